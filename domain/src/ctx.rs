@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
+
+use crate::events::Hub;
+use crate::{Error, Result};
+
+/// What a process holds for its whole life.
+pub struct App {
+    /// Connections for queries.
+    pub db: Pool<AsyncPgConnection>,
+    /// Where the database is: for connections of their own (imports, the relay).
+    pub database_url: String,
+    /// Live events.
+    pub hub: Hub,
+}
+
+/// Where the stores are and how hard to use them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Postgres, as a URL or a key-value string.
+    pub database_url: String,
+    /// Redis, as a URL (`redis://` or `redis+unix://`).
+    pub redis_url: String,
+    /// Prefix of all Redis keys and channels: installations may share a server.
+    pub redis_prefix: String,
+    /// Connections in the pool.
+    pub pool_size: u32,
+}
+
+impl App {
+    /// Makes the pool and starts the hub. Neither store needs to be up yet.
+    pub fn start(settings: &Settings) -> anyhow::Result<Arc<Self>> {
+        Ok(Arc::new(Self {
+            db: crate::db::pool(&settings.database_url, settings.pool_size),
+            database_url: settings.database_url.clone(),
+            hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
+        }))
+    }
+}
+
+/// On whose behalf an operation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody in particular: public reads.
+    Anonymous,
+    /// The platform itself: a job, an import, an operator's command.
+    Service,
+}
+
+/// The first argument of every domain operation: the process, the actor and the moment.
+/// The api makes one a request, jobs one a run, the bot one a command.
+#[derive(Clone)]
+pub struct Ctx {
+    app: Arc<App>,
+    actor: Actor,
+    now: DateTime<Utc>,
+}
+
+impl Ctx {
+    /// A context for an operation that starts now.
+    pub fn new(app: Arc<App>, actor: Actor) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the one place where an operation learns the time")]
+        let now = Utc::now();
+        Self { app, actor, now }
+    }
+
+    /// The same process and actor, a moment later: for each event of a long subscription.
+    pub fn renewed(&self) -> Self {
+        Self::new(self.app.clone(), self.actor)
+    }
+
+    /// When the operation began.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The process.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Live events.
+    pub fn hub(&self) -> &Hub {
+        &self.app.hub
+    }
+
+    /// A connection of the pool. Waits a bounded time, then fails as `Unavailable`.
+    pub async fn conn(&self) -> Result<PooledConnection<'_, AsyncPgConnection>> {
+        self.app.db.get().await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Error::Unavailable("the database")
+        })
+    }
+
+    /// Refuses everybody but the platform itself.
+    pub fn require_service(&self) -> Result<()> {
+        match self.actor {
+            Actor::Service => Ok(()),
+            Actor::Anonymous => Err(Error::NotFound("operation")),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Connections and migrations.
+
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::pooled_connection::bb8::Pool;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio_postgres::{Client, NoTls};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
+/// A statement of a request may take this long; imports lift it for themselves.
+const SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '2s'; \
+     SET idle_in_transaction_session_timeout = '10s'; SET timezone = 'UTC'";
+const ACQUIRE: Duration = Duration::from_secs(1);
+
+/// A pool that connects when it is first used, so that a process starts while Postgres is away.
+pub fn pool(url: &str, size: u32) -> Pool<AsyncPgConnection> {
+    let mut config = ManagerConfig::default();
+    config.custom_setup = Box::new(establish);
+    let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+    Pool::builder().max_size(size).connection_timeout(ACQUIRE).build_unchecked(manager)
+}
+
+fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<AsyncPgConnection>> {
+    async {
+        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.map_err(bad)?;
+        let mut conn = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+        let setup = conn.batch_execute(SESSION).await;
+        setup.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+        Ok(conn)
+    }
+    .boxed()
+}
+
+/// A connection of its own for long work: imports, the relay. No statement timeout.
+pub async fn dedicated(url: &str) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(%error, "a dedicated database connection ended");
+        }
+    });
+    client.batch_execute("SET timezone = 'UTC'").await?;
+    Ok(client)
+}
+
+/// Brings the schema up to date; several processes may do it at once. Returns how many migrations ran.
+pub async fn migrate(url: &str) -> anyhow::Result<usize> {
+    let lock = dedicated(url).await?;
+    lock.batch_execute("SELECT pg_advisory_lock(823650001)").await?;
+    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
+    let run = tokio::task::block_in_place(|| harness.run_pending_migrations(MIGRATIONS).map(|done| done.len()));
+    run.map_err(|error| anyhow::anyhow!("migrations: {error}"))
+}
+
+/// Takes every migration back, newest first: for tests of `down.sql`.
+pub async fn revert_all(url: &str) -> anyhow::Result<usize> {
+    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
+    let run = tokio::task::block_in_place(|| harness.revert_all_migrations(MIGRATIONS).map(|done| done.len()));
+    run.map_err(|error| anyhow::anyhow!("migrations: {error}"))
+}

@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+/// Result of every domain operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong in a domain operation. `Clone` because a dataloader hands
+/// one failure to every field that waited for the batch.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing with that id, or nothing the actor may see.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// An argument that a person or a program can correct.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The argument's name as the caller knows it.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The state does not allow the operation.
+    #[error("{0}")]
+    Conflict(String),
+    /// A part that the operation needs is away for the moment.
+    #[error("{0} is not available, try again shortly")]
+    Unavailable(&'static str),
+    /// A fault of ours; its cause is for the log only.
+    #[error("internal error")]
+    Internal(Arc<anyhow::Error>),
+}
+
+impl Error {
+    /// The stable `extensions.code` of the GraphQL error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "NOT_FOUND",
+            Self::Invalid { .. } => "BAD_USER_INPUT",
+            Self::Conflict(_) => "CONFLICT",
+            Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+
+    /// A fault of ours.
+    pub fn internal(error: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(Arc::new(error.into()))
+    }
+
+    /// A wrong argument.
+    pub fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Invalid { field, reason: reason.into() }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// Turns the failure of a nullable field into `null` plus an error at the field's path, so that
+/// its siblings survive: the executor would drop the whole parent.
+pub(crate) fn soft<T>(ctx: &async_graphql::Context<'_>, result: Result<Option<T>>) -> Option<T> {
+    result.unwrap_or_else(|error| {
+        let error = async_graphql::Error::from(error).into_server_error(ctx.item.pos);
+        ctx.add_error(ctx.set_error_path(error));
+        None
+    })
+}

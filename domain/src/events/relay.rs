@@ -1,0 +1,106 @@
+use std::time::Duration;
+
+use tokio_postgres::{AsyncMessage, Client, NoTls};
+
+use super::{Hub, card, market};
+use crate::prices::{PriceBatch, PricesChanged};
+
+/// Outbox rows that one round takes; each may fan out to a thousand channels.
+const ROUND: i64 = 8;
+/// Channel messages that one pipeline carries.
+const PIPELINE: usize = 500;
+/// Entries a channel's stream keeps for those who come back.
+const STREAM_LENGTH: usize = 300;
+const STREAM_TTL_SECONDS: usize = 3_600;
+const POSITION_TTL_SECONDS: usize = 7 * 86_400;
+/// A wake-up may be lost with its connection; this bounds the wait then.
+const POLL: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(500);
+/// The one relay of an installation holds this advisory lock.
+const LOCK: i64 = 823_650_002;
+
+/// Numbers the event, appends it to the channel's stream and publishes it, all or nothing.
+const PUBLISH: &str = include_str!("publish.lua");
+
+/// Carries outbox rows to Redis. At least once: an event may be published twice, never not at all.
+pub struct Relay {
+    hub: Hub,
+    database_url: String,
+    script: redis::Script,
+}
+
+impl Relay {
+    /// A relay between the database and the hub's Redis.
+    pub fn new(hub: Hub, database_url: String) -> Self {
+        Self { hub, database_url, script: redis::Script::new(PUBLISH) }
+    }
+
+    /// Works until it is dropped. Any number of processes may run one: a lock lets one work.
+    pub async fn run(self) {
+        loop {
+            if let Err(error) = self.serve().await {
+                tracing::warn!(%error, "the relay pauses; events wait in the outbox");
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn serve(&self) -> anyhow::Result<()> {
+        let (client, mut connection) = tokio_postgres::connect(&self.database_url, NoTls).await?;
+        let (wake, mut woken) = tokio::sync::mpsc::channel::<()>(1);
+        let driver = tokio::spawn(async move {
+            while let Some(Ok(message)) = std::future::poll_fn(|cx| connection.poll_message(cx)).await {
+                if let AsyncMessage::Notification(_) = message {
+                    // Full means that a wake-up is waiting already.
+                    let _ = wake.try_send(());
+                }
+            }
+        });
+        let _end_with_us = tokio_util::task::AbortOnDropHandle::new(driver);
+        client.batch_execute("LISTEN outbox").await?;
+        while !client.query_one("SELECT pg_try_advisory_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
+            tokio::time::sleep(PAUSE).await;
+        }
+        loop {
+            while self.round(&client).await? {}
+            // A closed channel means that the connection ended; the next round reports it.
+            let _ = tokio::time::timeout(POLL, woken.recv()).await;
+        }
+    }
+
+    /// Publishes the oldest rows and deletes them; false when there were none.
+    async fn round(&self, client: &Client) -> anyhow::Result<bool> {
+        let rows = client.query("SELECT id, payload::text FROM outbox ORDER BY id LIMIT $1", &[&ROUND]).await?;
+        for row in &rows {
+            let (id, payload): (i64, &str) = (row.get(0), row.get(1));
+            let batch: PriceBatch = serde_json::from_str(payload)?;
+            self.publish(batch).await?;
+            client.execute("DELETE FROM outbox WHERE id = $1", &[&id]).await?;
+        }
+        Ok(!rows.is_empty())
+    }
+
+    async fn publish(&self, batch: PriceBatch) -> anyhow::Result<()> {
+        let mut messages: Vec<(String, String)> = Vec::new();
+        for (currency, part) in batch.by_currency() {
+            messages.push((market(currency).channel, serde_json::to_string(&part)?));
+        }
+        for (id, prices) in batch.by_card() {
+            messages.push((card(id).channel, serde_json::to_string(&PricesChanged::of(prices))?));
+        }
+        let mut redis = self.hub.redis().await?;
+        self.script.load_async(&mut redis).await?;
+        for part in messages.chunks(PIPELINE) {
+            let mut pipe = redis::pipe();
+            for (channel, payload) in part {
+                let wire = format!("{}:{{{channel}}}", self.hub.prefix());
+                let mut call = self.script.key(format!("{wire}:h"));
+                call.key(format!("{wire}:s")).key(wire).arg(payload).arg(uuid::Uuid::now_v7().simple().to_string());
+                call.arg(STREAM_LENGTH).arg(STREAM_TTL_SECONDS).arg(POSITION_TTL_SECONDS);
+                pipe.invoke_script(&call).ignore();
+            }
+            let () = pipe.query_async(&mut redis).await?;
+        }
+        Ok(())
+    }
+}

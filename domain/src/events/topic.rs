@@ -1,0 +1,26 @@
+use std::marker::PhantomData;
+
+use crate::CardId;
+use crate::prices::{Currency, PricesChanged};
+
+/// A channel and what travels on it. The constructors below are the only channel names.
+pub struct Topic<E> {
+    pub(super) channel: String,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E> Topic<E> {
+    fn new(channel: String) -> Self {
+        Self { channel, event: PhantomData }
+    }
+}
+
+/// Changed prices of any printing of a card.
+pub fn card(card: CardId) -> Topic<PricesChanged> {
+    Topic::new(format!("card:{}", card.0))
+}
+
+/// Changed prices of the whole market in one currency.
+pub fn market(currency: Currency) -> Topic<PricesChanged> {
+    Topic::new(format!("market:{}", currency.code()))
+}

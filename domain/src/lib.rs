@@ -1,0 +1,17 @@
+//! Everything Dualcaster Deals knows how to do, one folder a domain.
+
+mod ctx;
+pub mod db;
+mod error;
+pub mod events;
+mod ids;
+mod page;
+pub mod prices;
+mod reader;
+pub mod root;
+
+pub use ctx::{Actor, App, Ctx, Settings};
+pub use error::{Error, Result};
+pub use ids::{CardId, Entity, PrintingId, SeriesId, SetId, decode};
+pub use page::Page;
+pub use reader::{Reader, ReaderLoader};

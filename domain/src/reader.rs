@@ -1,0 +1,19 @@
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+
+use crate::Ctx;
+
+/// Batches reads. Each domain's `loader.rs` implements `Loader<Key>` for it, with a key type of
+/// its own, so the schema carries one loader however many keys exist.
+pub struct Reader(pub(crate) Ctx);
+
+/// The dataloader that rides in the data of one request or of one subscription event.
+pub type ReaderLoader = DataLoader<Reader, HashMapCache>;
+
+impl Reader {
+    /// A loader for one request: what it has read once, it does not read again.
+    pub fn loader(ctx: Ctx) -> ReaderLoader {
+        DataLoader::with_cache(Self(ctx), TokioSpawner::current(), TokioTimer::default(), HashMapCache::default())
+            .delay(std::time::Duration::ZERO)
+    }
+}

@@ -1,0 +1,220 @@
+//! The tables of `migrations/`, as Diesel sees them. A test compares them with the database.
+
+diesel::table! {
+    catalogue_origin (only_row) {
+        only_row -> Bool,
+        origin -> SmallInt,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mtg_sets (id) {
+        id -> Integer,
+        scryfall_id -> Nullable<Uuid>,
+        code -> Text,
+        name -> Text,
+        set_type -> Text,
+        released_at -> Nullable<Date>,
+        card_count -> Integer,
+        printed_size -> Nullable<Integer>,
+        digital -> Bool,
+        foil_only -> Bool,
+        nonfoil_only -> Bool,
+        parent_code -> Nullable<Text>,
+        block -> Nullable<Text>,
+        block_code -> Nullable<Text>,
+        mtgo_code -> Nullable<Text>,
+        arena_code -> Nullable<Text>,
+        tcgplayer_group_id -> Nullable<Integer>,
+        icon_uri -> Nullable<Text>,
+        printing_count -> Integer,
+        observed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    formats (bit) {
+        bit -> SmallInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    cards (id) {
+        id -> Integer,
+        oracle_id -> Uuid,
+        name -> Text,
+        name_folded -> Text,
+        layout -> Text,
+        mana_cost -> Nullable<Text>,
+        mana_value -> Float,
+        type_line -> Text,
+        oracle_text -> Nullable<Text>,
+        oracle_plain -> Text,
+        power -> Nullable<Text>,
+        toughness -> Nullable<Text>,
+        loyalty -> Nullable<Text>,
+        defense -> Nullable<Text>,
+        power_value -> Nullable<Float>,
+        toughness_value -> Nullable<Float>,
+        loyalty_value -> Nullable<Float>,
+        defense_value -> Nullable<Float>,
+        colors -> SmallInt,
+        color_identity -> SmallInt,
+        keywords -> Array<Text>,
+        reserved -> Bool,
+        game_changer -> Bool,
+        edhrec_rank -> Nullable<Integer>,
+        legal -> BigInt,
+        restricted -> BigInt,
+        banned -> BigInt,
+        faces -> Jsonb,
+        default_printing_id -> Nullable<Integer>,
+        printing_count -> Integer,
+        content_hash -> BigInt,
+        observed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    printings (id) {
+        id -> Integer,
+        scryfall_id -> Uuid,
+        card_id -> Integer,
+        set_id -> Integer,
+        collector_number -> Text,
+        number_value -> Nullable<Integer>,
+        lang -> Text,
+        rarity -> SmallInt,
+        released_at -> Nullable<Date>,
+        finishes -> SmallInt,
+        games -> SmallInt,
+        digital -> Bool,
+        promo -> Bool,
+        reprint -> Bool,
+        variation -> Bool,
+        full_art -> Bool,
+        textless -> Bool,
+        oversized -> Bool,
+        booster -> Bool,
+        border_color -> Text,
+        frame -> Text,
+        frame_effects -> Array<Text>,
+        promo_types -> Array<Text>,
+        security_stamp -> Nullable<Text>,
+        watermark -> Nullable<Text>,
+        artist -> Nullable<Text>,
+        illustration_id -> Nullable<Uuid>,
+        flavor_name -> Nullable<Text>,
+        flavor_text -> Nullable<Text>,
+        printed_name -> Nullable<Text>,
+        image_sides -> SmallInt,
+        image_stamp -> Nullable<BigInt>,
+        tcgplayer_id -> Nullable<Integer>,
+        tcgplayer_etched_id -> Nullable<Integer>,
+        cardmarket_id -> Nullable<Integer>,
+        mtgo_id -> Nullable<Integer>,
+        arena_id -> Nullable<Integer>,
+        content_hash -> BigInt,
+        observed_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+        merged_into -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    legality_changes (id) {
+        id -> BigInt,
+        card_id -> Integer,
+        format -> SmallInt,
+        before -> SmallInt,
+        after -> SmallInt,
+        observed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    product_links (feed, product) {
+        feed -> SmallInt,
+        product -> Text,
+        printing_id -> Integer,
+        finish -> Nullable<SmallInt>,
+    }
+}
+
+diesel::table! {
+    price_series (id) {
+        id -> Integer,
+        printing_id -> Integer,
+        source -> SmallInt,
+        feed -> SmallInt,
+        kind -> SmallInt,
+        finish -> SmallInt,
+        condition -> SmallInt,
+        currency -> SmallInt,
+        headline -> Bool,
+        amount -> Nullable<BigInt>,
+        previous -> Nullable<BigInt>,
+        quantity -> Nullable<Integer>,
+        changed_at -> Timestamptz,
+        ingested_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    price_slices (id) {
+        id -> Integer,
+        source -> SmallInt,
+        feed -> SmallInt,
+        observed_at -> Timestamptz,
+        ingested_at -> Timestamptz,
+        offered -> Integer,
+        matched -> Integer,
+        changed -> Integer,
+        complete -> Bool,
+        quarantined -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reference_prices (printing_id) {
+        printing_id -> Integer,
+        usd -> Nullable<BigInt>,
+        usd_foil -> Nullable<BigInt>,
+        usd_etched -> Nullable<BigInt>,
+        eur -> Nullable<BigInt>,
+        eur_foil -> Nullable<BigInt>,
+        tix -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    data_loads (id) {
+        id -> Integer,
+        name -> Text,
+        state -> SmallInt,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        unit -> Text,
+        message -> Nullable<Text>,
+        started_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::joinable!(printings -> mtg_sets (set_id));
+diesel::joinable!(legality_changes -> formats (format));
+diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
+diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
+diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);

@@ -1,0 +1,2 @@
+DROP TABLE data_loads;
+DROP TABLE outbox;
