@@ -1,5 +1,7 @@
 //! Everything Dualcaster Deals knows how to do, one folder a domain.
 
+pub mod catalog;
+mod copy;
 mod ctx;
 pub mod db;
 mod error;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Timestamptz};
 use serde::{Deserialize, Serialize};
 
 use crate::{CardId, PrintingId, SeriesId};
@@ -14,6 +15,7 @@ macro_rules! coded_enum {
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
             serde::Serialize, serde::Deserialize, async_graphql::Enum,
         )]
+        #[serde(try_from = "i16", into = "i16")]
         #[repr(i16)]
         pub enum $name { $($(#[$vdoc])* $variant = $code),* }
 
@@ -29,6 +31,20 @@ macro_rules! coded_enum {
             /// The member of a number in the database.
             pub fn from_number(number: i16) -> Option<Self> {
                 Self::ALL.iter().copied().find(|member| *member as i16 == number)
+            }
+        }
+
+        impl From<$name> for i16 {
+            fn from(member: $name) -> i16 {
+                member.number()
+            }
+        }
+
+        impl TryFrom<i16> for $name {
+            type Error = String;
+
+            fn try_from(number: i16) -> Result<Self, String> {
+                Self::from_number(number).ok_or_else(|| format!("{number} is no {}", stringify!($name)))
             }
         }
     };
@@ -83,8 +99,6 @@ coded_enum! {
         CardmarketGuide = 2,
         /// Card Kingdom's price list.
         CardKingdomList = 3,
-        /// Daily snapshots of Scryfall's dollar prices, one file per set.
-        DailySnapshot = 4,
         /// The simulated market of the built-in demo.
         Demo = 9,
     }
@@ -142,24 +156,40 @@ coded_enum! {
     }
 }
 
-/// A series with its current value, as stored.
-#[derive(Clone, Debug, HasQuery)]
-#[diesel(table_name = tables::price_series)]
-pub struct SeriesRow {
+/// A series with a value of it, as read.
+#[derive(Clone, Debug, QueryableByName)]
+pub(super) struct SeriesRow {
+    #[diesel(sql_type = Integer)]
     pub id: SeriesId,
+    #[diesel(sql_type = Integer)]
     pub printing_id: PrintingId,
+    #[diesel(sql_type = SmallInt)]
     pub source: i16,
+    #[diesel(sql_type = SmallInt)]
     pub feed: i16,
+    #[diesel(sql_type = SmallInt)]
     pub kind: i16,
+    #[diesel(sql_type = SmallInt)]
     pub finish: i16,
+    #[diesel(sql_type = SmallInt)]
     pub condition: i16,
+    #[diesel(sql_type = SmallInt)]
     pub currency: i16,
+    #[diesel(sql_type = Bool)]
     pub headline: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
     pub amount: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
     pub previous: Option<i64>,
+    #[diesel(sql_type = Nullable<Integer>)]
     pub quantity: Option<i32>,
+    #[diesel(sql_type = Timestamptz)]
     pub changed_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    pub observed_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
     pub ingested_at: DateTime<Utc>,
+    #[diesel(sql_type = Integer)]
     pub version: i32,
 }
 
@@ -192,6 +222,8 @@ pub struct Price {
     pub quantity: Option<i32>,
     /// Since when the source has this price.
     pub changed_at: DateTime<Utc>,
+    /// When the source last confirmed it.
+    pub observed_at: DateTime<Utc>,
     /// When we learned of it.
     pub ingested_at: DateTime<Utc>,
     /// Counts the changes of the series.
@@ -200,7 +232,7 @@ pub struct Price {
 
 impl Price {
     /// `None` when a stored number is not one that this version knows.
-    pub fn of(row: &SeriesRow) -> Option<Self> {
+    pub(super) fn of(row: &SeriesRow) -> Option<Self> {
         Some(Self {
             series: row.id,
             printing: row.printing_id,
@@ -215,6 +247,7 @@ impl Price {
             previous: row.previous,
             quantity: row.quantity,
             changed_at: row.changed_at,
+            observed_at: row.observed_at,
             ingested_at: row.ingested_at,
             version: row.version,
         })

@@ -69,6 +69,7 @@ diesel::table! {
         legal -> BigInt,
         restricted -> BigInt,
         banned -> BigInt,
+        known_formats -> BigInt,
         faces -> Jsonb,
         default_printing_id -> Nullable<Integer>,
         printing_count -> Integer,

@@ -1,0 +1,279 @@
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use tokio_postgres::Client;
+
+use super::Offers;
+use crate::copy::{Rows, copy_rows};
+use crate::prices::{Feed, Source};
+use crate::{Ctx, Error, Result, db};
+
+/// A complete slice with fewer matched prices than this share of the one before is not believed.
+const SHRUNK: f64 = 0.5;
+/// Changes that one outbox row carries.
+const BATCH: i64 = 500;
+/// Partitions that exist ahead of time.
+const MONTHS_AHEAD: u32 = 3;
+/// Guards the creation of partitions.
+const PARTITION_LOCK: i64 = 823_650_004;
+
+/// What one source said at one moment through one feed.
+#[derive(Clone, Debug)]
+pub(crate) struct Slice {
+    pub source: Source,
+    pub feed: Feed,
+    pub observed_at: DateTime<Utc>,
+    /// Whether a price that is absent was withdrawn.
+    pub complete: bool,
+    /// Prices in the file, matched to a printing or not.
+    pub offered: i64,
+    /// Whether listeners are told; the first load of a long past is not news.
+    pub publish: bool,
+}
+
+impl Slice {
+    /// The three markets that speak through Scryfall.
+    pub fn of_scryfall(observed_at: DateTime<Utc>, complete: bool) -> Vec<Self> {
+        let slice = |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true };
+        [Source::Tcgplayer, Source::Cardmarket, Source::Cardhoarder].map(slice).to_vec()
+    }
+}
+
+/// What an ingestion did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Prices in the file.
+    pub offered: u64,
+    /// Prices that belong to a printing we know.
+    pub matched: u64,
+    /// Prices that were new or different, withdrawals included.
+    pub changed: u64,
+    /// Why the file was not believed, if so; the older prices stay.
+    pub quarantined: Option<String>,
+}
+
+/// Stores the offers of some slices inside the client's open transaction.
+pub(crate) async fn store(client: &Client, now: DateTime<Utc>, slices: &[Slice], offers: Offers) -> Result<Ingested> {
+    client.batch_execute(STAGE).await?;
+    let mut rows = Rows::default();
+    for slice in slices {
+        rows.row(6).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
+        rows.bool(slice.complete).i64(slice.offered).bool(slice.publish);
+    }
+    copy_rows(client, "slice (source, feed, observed_at, complete, offered, publish)", rows).await?;
+    let matched = copy_rows(client, "offer", offers.rows).await?;
+    client.batch_execute("ANALYZE offer").await?;
+    client.execute(MEASURE, &[&SHRUNK]).await?;
+    let quarantined = client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
+    client.batch_execute(COMPARE).await?;
+    client.batch_execute(WITHDRAW).await?;
+    client.batch_execute(SETTLE_LATE).await?;
+    let now_param: &(dyn tokio_postgres::types::ToSql + Sync) = &now;
+    client.execute(CONFIRM_AFTER_LATE, &[now_param]).await?;
+    client.execute(NEW_SERIES, &[now_param]).await?;
+    client.execute(UPDATE_SERIES, &[now_param]).await?;
+    let changed = client.execute(HISTORY, &[now_param]).await?;
+    client.batch_execute(REFERENCES).await?;
+    if client.execute(OUTBOX, &[&BATCH]).await? > 0 {
+        client.batch_execute("NOTIFY outbox").await?;
+    }
+    client.execute(RECORD, &[now_param]).await?;
+    client.batch_execute("DROP TABLE offer, slice, change").await?;
+    Ok(Ingested {
+        offered: slices.iter().map(|s| s.offered.unsigned_abs()).sum(),
+        matched,
+        changed,
+        quarantined: quarantined.first().map(|row| row.get(0)),
+    })
+}
+
+const STAGE: &str = "
+    SET LOCAL work_mem = '64MB';
+    CREATE TEMP TABLE offer (
+        printing_id int, source int2, feed int2, kind int2, finish int2, condition int2, currency int2,
+        headline bool, amount int8, quantity int4, observed_at timestamptz
+    ) ON COMMIT DROP;
+    CREATE TEMP TABLE slice (
+        source int2, feed int2, observed_at timestamptz, complete bool, offered int8, publish bool,
+        latest timestamptz, matched int8, quarantined text
+    ) ON COMMIT DROP";
+
+/// Counts what each slice brings and refuses those that shrank.
+const MEASURE: &str = "
+    UPDATE slice n SET
+        matched = m.matched,
+        latest = l.observed_at,
+        quarantined = CASE WHEN n.complete AND n.observed_at >= l.observed_at AND m.matched < l.matched * $1::float8
+            THEN format('%s prices, where %s came before', m.matched, l.matched) END
+    FROM slice i
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS matched FROM offer o WHERE (o.source, o.feed) = (i.source, i.feed)
+    ) m
+    LEFT JOIN LATERAL (
+        SELECT p.observed_at, p.matched FROM price_slices p
+        WHERE (p.feed, p.source) = (i.feed, i.source) AND p.complete AND p.quarantined IS NULL
+        ORDER BY p.observed_at DESC LIMIT 1
+    ) l ON true
+    WHERE (n.source, n.feed) = (i.source, i.feed)";
+
+/// Offers that are new or differ from the current price. An offer is late when we know something
+/// newer of its series; late ones go to the history only.
+const COMPARE: &str = "
+    CREATE TEMP TABLE change ON COMMIT DROP AS
+    SELECT coalesce(s.id, nextval(pg_get_serial_sequence('price_series', 'id')))::int AS series_id,
+           s.id IS NULL AS fresh,
+           s.id IS NOT NULL AND (o.observed_at < s.changed_at OR coalesce(o.observed_at < l.latest, false)) AS late,
+           l.publish, o.*
+    FROM (
+        SELECT DISTINCT ON (printing_id, feed, source, kind, finish, condition, currency) *
+        FROM offer
+        ORDER BY printing_id, feed, source, kind, finish, condition, currency, observed_at DESC, amount
+    ) o
+    JOIN slice l ON (l.source, l.feed) = (o.source, o.feed) AND l.quarantined IS NULL
+    LEFT JOIN price_series s
+        ON (s.printing_id, s.feed, s.source, s.kind, s.finish, s.condition, s.currency)
+         = (o.printing_id, o.feed, o.source, o.kind, o.finish, o.condition, o.currency)
+    WHERE s.id IS NULL
+       OR (s.amount, s.quantity) IS DISTINCT FROM (o.amount, o.quantity)
+       OR o.observed_at < s.changed_at
+       OR o.observed_at < l.latest";
+
+/// Prices that a complete and newest slice no longer has.
+const WITHDRAW: &str = "
+    INSERT INTO change
+    SELECT s.id, false, false, l.publish, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency,
+           s.headline, NULL, NULL, l.observed_at
+    FROM slice l
+    JOIN price_series s ON (s.source, s.feed) = (l.source, l.feed)
+    WHERE l.complete AND l.quarantined IS NULL AND l.observed_at >= coalesce(l.latest, '-infinity')
+      AND s.amount IS NOT NULL AND s.changed_at <= l.observed_at
+      AND NOT EXISTS (
+          SELECT 1 FROM offer o
+          WHERE (o.printing_id, o.feed, o.source, o.kind, o.finish, o.condition, o.currency)
+              = (s.printing_id, s.feed, s.source, s.kind, s.finish, s.condition, s.currency))";
+
+/// Late offers that say what the history says already are no news.
+const SETTLE_LATE: &str = "
+    DELETE FROM change c
+    WHERE c.late AND (
+        SELECT (h.amount, h.quantity) IS NOT DISTINCT FROM (c.amount, c.quantity)
+        FROM price_history h
+        WHERE h.series_id = c.series_id AND h.observed_at <= c.observed_at
+        ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1)";
+
+/// A late price ends where the next complete slice confirmed the price that had held before it.
+const CONFIRM_AFTER_LATE: &str = "
+    INSERT INTO price_history (series_id, observed_at, ingested_at, amount, quantity)
+    SELECT c.series_id, n.observed_at, $1, h.amount, h.quantity
+    FROM change c
+    CROSS JOIN LATERAL (
+        SELECT min(p.observed_at) AS observed_at FROM price_slices p
+        WHERE (p.feed, p.source) = (c.feed, c.source) AND p.complete AND p.quarantined IS NULL
+          AND p.observed_at > c.observed_at
+    ) n
+    CROSS JOIN LATERAL (
+        SELECT h.amount, h.quantity FROM price_history h
+        WHERE h.series_id = c.series_id AND h.observed_at <= c.observed_at
+        ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
+    ) h
+    WHERE c.late AND n.observed_at IS NOT NULL
+      AND NOT EXISTS (
+          SELECT 1 FROM price_history x
+          WHERE x.series_id = c.series_id AND x.observed_at > c.observed_at AND x.observed_at <= n.observed_at)";
+
+const NEW_SERIES: &str = "
+    INSERT INTO price_series (id, printing_id, source, feed, kind, finish, condition, currency, headline, amount,
+        quantity, changed_at, ingested_at, version)
+    OVERRIDING SYSTEM VALUE
+    SELECT series_id, printing_id, source, feed, kind, finish, condition, currency, headline, amount, quantity,
+           observed_at, $1, 1
+    FROM change WHERE fresh";
+
+const UPDATE_SERIES: &str = "
+    UPDATE price_series s SET
+        previous = CASE WHEN s.amount IS DISTINCT FROM c.amount THEN coalesce(s.amount, s.previous) ELSE s.previous END,
+        amount = c.amount, quantity = c.quantity, changed_at = c.observed_at, ingested_at = $1,
+        version = s.version + 1
+    FROM change c WHERE s.id = c.series_id AND NOT c.fresh AND NOT c.late";
+
+const HISTORY: &str = "
+    INSERT INTO price_history (series_id, observed_at, ingested_at, amount, quantity)
+    SELECT series_id, observed_at, $1, amount, quantity FROM change ORDER BY series_id";
+
+/// The prices that search compares: of each market and finish the freshest headline.
+const REFERENCES: &str = "
+    INSERT INTO reference_prices AS r (printing_id, usd, usd_foil, usd_etched, eur, eur_foil, tix)
+    SELECT s.printing_id,
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 1 AND s.source IN (1, 9) AND s.finish = 1))[1],
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 1 AND s.source IN (1, 9) AND s.finish = 2))[1],
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 1 AND s.source IN (1, 9) AND s.finish = 4))[1],
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 2 AND s.source IN (2, 9) AND s.finish = 1))[1],
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 2 AND s.source IN (2, 9) AND s.finish = 2))[1],
+        (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 3 AND s.source = 3 AND s.finish = 1))[1]
+    FROM price_series s
+    WHERE s.headline AND s.printing_id IN (SELECT printing_id FROM change WHERE headline AND NOT late)
+    GROUP BY s.printing_id
+    ON CONFLICT (printing_id) DO UPDATE SET usd = excluded.usd, usd_foil = excluded.usd_foil,
+        usd_etched = excluded.usd_etched, eur = excluded.eur, eur_foil = excluded.eur_foil, tix = excluded.tix
+    WHERE (r.usd, r.usd_foil, r.usd_etched, r.eur, r.eur_foil, r.tix) IS DISTINCT FROM
+        (excluded.usd, excluded.usd_foil, excluded.usd_etched, excluded.eur, excluded.eur_foil, excluded.tix)";
+
+/// Tells of changes to series that existed; a first price of a whole new source is told by no event.
+const OUTBOX: &str = "
+    INSERT INTO outbox (kind, payload)
+    SELECT 'prices', jsonb_build_object('changes', jsonb_agg(jsonb_build_array(card_id, jsonb_build_object(
+        'series', id, 'printing', printing_id, 'source', source, 'feed', feed, 'kind', kind, 'finish', finish,
+        'condition', condition, 'currency', currency, 'headline', headline, 'amount', amount, 'previous', previous,
+        'quantity', quantity, 'changed_at', changed_at, 'observed_at', changed_at, 'ingested_at', ingested_at,
+        'version', version))))
+    FROM (
+        SELECT p.card_id, s.*, (row_number() OVER (ORDER BY p.card_id, s.id) - 1) / $1 AS batch
+        FROM change c
+        JOIN price_series s ON s.id = c.series_id
+        JOIN printings p ON p.id = s.printing_id
+        JOIN slice l ON (l.source, l.feed) = (c.source, c.feed)
+        WHERE c.publish AND NOT c.late AND l.latest IS NOT NULL
+    ) x
+    GROUP BY batch ORDER BY batch";
+
+/// A file that was seen before and brought nothing leaves no trace.
+const RECORD: &str = "
+    INSERT INTO price_slices AS p (source, feed, observed_at, ingested_at, offered, matched, changed, complete, quarantined)
+    SELECT l.source, l.feed, l.observed_at, $1, greatest(l.offered, l.matched), l.matched, coalesce(c.changed, 0),
+           l.complete, l.quarantined
+    FROM slice l
+    LEFT JOIN (SELECT source, feed, count(*) AS changed FROM change GROUP BY 1, 2) c USING (source, feed)
+    WHERE l.matched > 0
+    ON CONFLICT (feed, source, observed_at) DO UPDATE SET
+        ingested_at = excluded.ingested_at, offered = excluded.offered, matched = excluded.matched,
+        changed = p.changed + excluded.changed, quarantined = excluded.quarantined
+    WHERE excluded.changed > 0";
+
+/// Makes the monthly partitions from a day on to some months ahead of now. Idempotent.
+pub async fn ensure_partitions(ctx: &Ctx, from: NaiveDate) -> Result<()> {
+    ctx.require_service()?;
+    let client = db::dedicated(&ctx.app().database_url).await?;
+    let last = ctx.now().date_naive() + Months::new(MONTHS_AHEAD);
+    let mut month = from.with_day(1).ok_or_else(|| Error::internal(anyhow::anyhow!("no first of {from}")))?;
+    client.execute("SELECT pg_advisory_lock($1)", &[&PARTITION_LOCK]).await?;
+    while month <= last {
+        let next = month + Months::new(1);
+        let name = month.format("price_history_%Y_%m");
+        let exists: bool =
+            client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&name.to_string()]).await?.get(0);
+        if !exists {
+            // Strays that waited in the default partition move with the new one.
+            client
+                .batch_execute(&format!(
+                    "BEGIN; SET LOCAL lock_timeout = '10s';
+                     CREATE TABLE {name} (LIKE price_history INCLUDING DEFAULTS);
+                     WITH strays AS (DELETE FROM price_history_default
+                         WHERE observed_at >= '{month}' AND observed_at < '{next}' RETURNING *)
+                     INSERT INTO {name} SELECT * FROM strays;
+                     ALTER TABLE price_history ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{next}');
+                     COMMIT"
+                ))
+                .await?;
+        }
+        month = next;
+    }
+    Ok(())
+}
