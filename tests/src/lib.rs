@@ -1,1 +1,127 @@
-//! tests
+//! The platform in a test: a database of its own, cloned from a migrated template, and a Redis
+//! prefix of its own, on servers that the whole run shares.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use domain::{Actor, App, Ctx, Settings};
+use serde_json::Value;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
+
+/// The database that tests copy. Nobody may connect to it.
+pub const TEMPLATE: &str = "dualcaster_template";
+
+/// One running platform.
+pub struct TestApp {
+    /// The process as `api` and `jobs` hold it.
+    pub app: Arc<App>,
+    /// Where its stores are.
+    pub settings: Settings,
+    database: Database,
+    sql: Client,
+}
+
+impl TestApp {
+    /// A platform with an empty, migrated database. Panics when the stores are not there: no test can go on.
+    pub async fn new() -> Self {
+        Self::start().await.expect("a platform to test")
+    }
+
+    async fn start() -> Result<Self> {
+        let database = Database::create(Some(TEMPLATE)).await?;
+        let settings = Settings {
+            database_url: database.url.clone(),
+            redis_url: variable("TEST_REDIS_URL")?,
+            redis_prefix: database.name.clone(),
+            pool_size: 8,
+        };
+        let app = App::start(&settings)?;
+        let sql = domain::db::dedicated(&database.url).await?;
+        Ok(Self { app, settings, database, sql })
+    }
+
+    /// A context of the platform itself.
+    pub fn ctx(&self) -> Ctx {
+        Ctx::new(self.app.clone(), Actor::Service)
+    }
+
+    /// A context of an anonymous visitor.
+    pub fn visitor(&self) -> Ctx {
+        Ctx::new(self.app.clone(), Actor::Anonymous)
+    }
+
+    /// Answers a GraphQL request of an anonymous visitor: the whole response.
+    pub async fn gql(&self, query: &str, variables: Value) -> Value {
+        let schema = domain::root::schema().finish();
+        let request = async_graphql::Request::new(query);
+        let request = request.variables(async_graphql::Variables::from_json(variables)).data(self.visitor());
+        serde_json::to_value(schema.execute(request).await).expect("a response is JSON")
+    }
+
+    /// Runs SQL beside the platform.
+    pub async fn sql(&self, query: &str, parameters: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
+        self.sql.query(query, parameters).await.unwrap_or_else(|error| panic!("{query}: {error:?}"))
+    }
+
+    /// What a piece of work answers, and each SQL statement that it made, as often as it was run.
+    /// Counted by Postgres for this database, so nothing escapes it; what a new connection says to
+    /// introduce itself is left out.
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> Result<(T, Vec<String>)> {
+        let server = domain::db::dedicated(&variable("TEST_DATABASE_URL")?).await?;
+        let database = "(SELECT oid FROM pg_database WHERE datname = $1)";
+        let reset = format!("SELECT pg_stat_statements_reset(0, {database}, 0)::text");
+        server.query(&reset, &[&self.database.name]).await?;
+        let answer = work.await;
+        let counted = format!(
+            "SELECT s.query, s.calls FROM pg_stat_statements s WHERE s.dbid = {database} \
+             AND s.query NOT LIKE 'SET %' AND s.query NOT LIKE '%pg_catalog.pg_type%' ORDER BY s.query"
+        );
+        let rows = server.query(&counted, &[&self.database.name]).await?;
+        let times = |row: &Row| usize::try_from(row.get::<_, i64>(1)).unwrap_or_default();
+        let all = rows.iter().flat_map(|row| std::iter::repeat_n(row.get::<_, String>(0), times(row)));
+        Ok((answer, all.collect()))
+    }
+}
+
+/// A database that is dropped with this.
+pub struct Database {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+    server: String,
+}
+
+impl Database {
+    /// A new database: empty, or a copy.
+    pub async fn create(template: Option<&str>) -> Result<Self> {
+        let server = variable("TEST_DATABASE_URL")?;
+        let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+        let copy =
+            template.map(|template| format!(" TEMPLATE {template} STRATEGY FILE_COPY")).unwrap_or_default();
+        domain::db::dedicated(&server).await?.batch_execute(&format!("CREATE DATABASE {name}{copy}")).await?;
+        let (base, _) = server.rsplit_once('/').context("TEST_DATABASE_URL has no database")?;
+        Ok(Self { url: format!("{base}/{name}"), name, server })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let (server, drop) = (self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        // A thread, because a runtime cannot be entered twice; the run's end removes what this leaves.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async { domain::db::dedicated(&server).await?.batch_execute(&drop).await })?;
+            anyhow::Ok(())
+        });
+        if let Ok(Err(error)) = dropped.join() {
+            eprintln!("{}: {error:#}", self.name);
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test run tells the tests where its stores are")]
+fn variable(name: &str) -> Result<String> {
+    std::env::var(name).with_context(|| format!("{name} is not set: run the tests by `cargo nextest run`"))
+}

@@ -1,0 +1,3 @@
+//! Behaviour through the boundary, and the rules that keep the code in shape.
+
+mod harness;
