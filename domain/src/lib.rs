@@ -3,11 +3,16 @@
 pub mod catalog;
 mod copy;
 mod ctx;
+mod cursor;
+pub mod data;
 pub mod db;
 mod error;
 pub mod events;
 mod ids;
+pub mod market;
+mod money;
 mod page;
+mod prefetch;
 pub mod prices;
 mod reader;
 pub mod root;

@@ -1,35 +1,30 @@
 //! The one list of domains: what the schema is made of.
 
-use async_graphql::{Object, Schema, SchemaBuilder, Subscription};
+use async_graphql::{EmptyMutation, MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-/// The roots of the schema.
-pub type Roots = Schema<Query, async_graphql::EmptyMutation, Subscriptions>;
+use crate::{catalog, data, market, prices};
 
-/// Everything that can be read.
-#[derive(Default)]
-pub struct Query;
+/// The schema with its roots.
+pub type Roots = Schema<Query, EmptyMutation, Subscription>;
 
-#[Object]
-impl Query {
-    /// The version of the platform that answers.
-    async fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-}
+/// Everything that can be read. Nothing here needs a login: catalogue and prices are public.
+#[derive(Default, MergedObject)]
+pub struct Query(Cards, Market, System);
 
-/// Everything that can be followed.
-#[derive(Default)]
-pub struct Subscriptions;
+#[derive(Default, MergedObject)]
+struct Cards(catalog::Query);
 
-#[Subscription]
-impl Subscriptions {
-    /// Counts up to `to`.
-    async fn count(&self, to: i32) -> impl futures_util::Stream<Item = i32> {
-        futures_util::stream::iter(0..to)
-    }
-}
+#[derive(Default, MergedObject)]
+struct Market(prices::Query, market::Query);
+
+#[derive(Default, MergedObject)]
+struct System(data::Query);
+
+/// Everything that can be followed: first a snapshot, then what changed.
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(market::Subscription);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
-pub fn schema() -> SchemaBuilder<Query, async_graphql::EmptyMutation, Subscriptions> {
-    Schema::build(Query, async_graphql::EmptyMutation, Subscriptions)
+pub fn schema() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
+    Schema::build(Query::default(), EmptyMutation, Subscription::default()).register_output_type::<catalog::Node>()
 }

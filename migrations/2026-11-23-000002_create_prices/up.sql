@@ -64,3 +64,5 @@ CREATE TABLE price_slices (
     quarantined text,
     CONSTRAINT price_slices_key UNIQUE (feed, source, observed_at)
 );
+CREATE INDEX price_series_changes_idx ON price_series (currency, changed_at DESC, id DESC)
+    WHERE headline AND amount IS NOT NULL AND previous IS NOT NULL;

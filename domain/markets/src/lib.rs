@@ -3,11 +3,13 @@
 
 pub mod cardkingdom;
 pub mod cardmarket;
+mod detect;
 mod money;
 pub mod packed;
 pub mod scryfall;
 pub mod snapshots;
 
+pub use detect::{FileKind, HEAD, detect};
 pub use money::minor_units;
 
 /// Why a file of a source could not be used.

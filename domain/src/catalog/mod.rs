@@ -1,8 +1,17 @@
 //! Cards, their printings and the sets they are in.
 
+mod graphql;
 mod import;
+mod loader;
+mod model;
+mod ops;
+mod queries;
 
+pub(crate) use graphql::{Node, Query};
 pub(crate) use import::begin;
 pub use import::{
     CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets, time_in_name,
 };
+pub(crate) use loader::{CardKey, PrintingKey};
+pub use model::{Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef};
+pub use ops::{card, cards, printing, printings, printings_of_card, printings_of_set, set, sets};

@@ -49,8 +49,6 @@ macro_rules! coded_enum {
         }
     };
 }
-pub(crate) use coded_enum;
-
 coded_enum! {
     /// What prices are counted in.
     Currency {
@@ -116,10 +114,13 @@ coded_enum! {
         /// Mean of the sales that the source counts.
         Average = 4,
         /// Mean of one day's sales.
+        #[graphql(name = "AVERAGE_1D")]
         Average1d = 5,
         /// Mean of seven days' sales.
+        #[graphql(name = "AVERAGE_7D")]
         Average7d = 6,
         /// Mean of thirty days' sales.
+        #[graphql(name = "AVERAGE_30D")]
         Average30d = 7,
         /// What a store asks.
         Retail = 8,
@@ -191,6 +192,18 @@ pub(super) struct SeriesRow {
     pub ingested_at: DateTime<Utc>,
     #[diesel(sql_type = Integer)]
     pub version: i32,
+}
+
+/// What a source said last, and what became of it.
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = tables::price_slices)]
+pub(crate) struct SliceRow {
+    pub source: i16,
+    pub feed: i16,
+    pub observed_at: DateTime<Utc>,
+    pub ingested_at: DateTime<Utc>,
+    pub matched: i32,
+    pub quarantined: Option<String>,
 }
 
 /// One price of one printing, now or as it was known at a moment.

@@ -65,6 +65,9 @@ pub async fn import_cards(
     observed: ObservedAt,
     complete: bool,
 ) -> Result<CardsImported> {
+    // Prices of years ago may lie in the default partition; a chart rarely asks for them.
+    let recent = ctx.now().date_naive() - chrono::Months::new(13);
+    prices::ensure_partitions(ctx, observed.file.date_naive().max(recent)).await?;
     let client = begin(ctx, origin).await?;
     let file_time = observed.file;
     let sorted = stream(&client, what, file, observed).await?;

@@ -1,0 +1,85 @@
+//! Keyset cursors: a tag for the list, then the values of the order, in a form that is opaque to
+//! the outside and checked when it comes back.
+
+use async_graphql::connection::CursorType;
+
+use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
+use crate::{CardId, PrintingId, SetId};
+
+/// A cursor that is none of its list.
+#[derive(Debug, thiserror::Error)]
+#[error("not a cursor of this list")]
+pub struct BadCursor;
+
+/// Packs values; the separator cannot occur in a value because it is escaped.
+pub(crate) fn pack(tag: &str, values: &[String]) -> String {
+    let text = std::iter::once(tag).chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join("\u{1f}");
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The values behind a packed cursor of the list.
+pub(crate) fn unpack(tag: &str, cursor: &str) -> Result<Vec<String>, BadCursor> {
+    const LONGEST: usize = 1_024;
+    if cursor.len() > LONGEST || !cursor.is_ascii() || !cursor.len().is_multiple_of(2) {
+        return Err(BadCursor);
+    }
+    let byte = |n: usize| u8::from_str_radix(&cursor[n..n + 2], 16).map_err(|_| BadCursor);
+    let bytes: Vec<u8> = (0..cursor.len()).step_by(2).map(byte).collect::<Result<_, _>>()?;
+    let text = String::from_utf8(bytes).map_err(|_| BadCursor)?;
+    let mut values = text.split('\u{1f}').map(str::to_owned);
+    if values.next().as_deref() != Some(tag) {
+        return Err(BadCursor);
+    }
+    Ok(values.collect())
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, BadCursor> {
+    text.parse().map_err(|_| BadCursor)
+}
+
+fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, BadCursor> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |v| v.to_string())
+}
+
+impl CursorType for CardCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [name, id] = unpack("card", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { name, id: CardId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("card", &[self.name.clone(), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for PrintingCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [released_at, number, id] = unpack("printing", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { released_at: optional(&released_at)?, number: optional(&number)?, id: PrintingId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("printing", &[text(self.released_at), text(self.number), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for SetCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [released_at, id] = unpack("set", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { released_at: optional(&released_at)?, id: SetId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("set", &[text(self.released_at), self.id.0.to_string()])
+    }
+}

@@ -1,0 +1,55 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tables::{catalogue_origin, data_loads as d};
+
+use super::model::{LoadProgress, LoadState};
+
+/// Loads that a person may still care about.
+const RECENT: i64 = 30;
+
+pub(super) async fn start(
+    conn: &mut AsyncPgConnection,
+    name: &str,
+    unit: &str,
+    total: Option<i64>,
+    now: DateTime<Utc>,
+) -> QueryResult<i32> {
+    let row = (
+        d::name.eq(name),
+        d::unit.eq(unit),
+        d::total.eq(total),
+        d::state.eq(LoadState::Running.number()),
+        d::started_at.eq(now),
+    );
+    diesel::insert_into(d::table).values(row).returning(d::id).get_result(conn).await
+}
+
+pub(super) async fn progress(conn: &mut AsyncPgConnection, id: i32, done: i64) -> QueryResult<usize> {
+    diesel::update(d::table.find(id)).set(d::done.eq(done)).execute(conn).await
+}
+
+pub(super) async fn finish(
+    conn: &mut AsyncPgConnection,
+    id: i32,
+    state: LoadState,
+    message: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let end = (d::state.eq(state.number()), d::message.eq(message), d::finished_at.eq(now));
+    diesel::update(d::table.find(id)).set(end).execute(conn).await
+}
+
+pub(super) async fn abandon(conn: &mut AsyncPgConnection, message: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+    let end = (d::state.eq(LoadState::Failed.number()), d::message.eq(message), d::finished_at.eq(now));
+    let running = d::table.filter(d::state.eq(LoadState::Running.number()));
+    diesel::update(running).set(end).execute(conn).await
+}
+
+pub(super) async fn recent(conn: &mut AsyncPgConnection) -> QueryResult<Vec<LoadProgress>> {
+    LoadProgress::query().order(d::id.desc()).limit(RECENT).load(conn).await
+}
+
+pub(super) async fn origin(conn: &mut AsyncPgConnection) -> QueryResult<Option<i16>> {
+    catalogue_origin::table.select(catalogue_origin::origin).first(conn).await.optional()
+}

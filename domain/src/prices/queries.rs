@@ -1,0 +1,158 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Timestamptz};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tables::price_slices as slices;
+
+use super::model::{SeriesRow, SliceRow};
+use crate::{CardId, PrintingId, SeriesId};
+
+/// Columns of a series with its current value. A complete slice confirms what it does not change.
+const CURRENT: &str = "
+    SELECT s.id, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency, s.headline, s.amount,
+           s.previous, s.quantity, s.changed_at, greatest(s.changed_at, l.observed_at) AS observed_at,
+           s.ingested_at, s.version
+    FROM price_series s
+    LEFT JOIN (
+        SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
+        WHERE complete AND quarantined IS NULL GROUP BY feed, source
+    ) l USING (feed, source)
+    WHERE s.printing_id = ANY ($1) AND s.amount IS NOT NULL AND (s.headline OR NOT $2)
+    ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
+
+/// Current prices of some printings.
+pub(super) async fn current(
+    conn: &mut AsyncPgConnection,
+    printings: &[PrintingId],
+    headline_only: bool,
+) -> QueryResult<Vec<SeriesRow>> {
+    diesel::sql_query(CURRENT)
+        .bind::<Array<Integer>, _>(printings)
+        .bind::<Bool, _>(headline_only)
+        .load(conn)
+        .await
+}
+
+/// The newest observation of each series that was known at a moment.
+const AS_OF: &str = "
+    SELECT s.id, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency, s.headline, h.amount,
+           NULL::bigint AS previous, h.quantity, h.observed_at AS changed_at,
+           greatest(h.observed_at, l.observed_at) AS observed_at, h.ingested_at, s.version
+    FROM price_series s
+    CROSS JOIN LATERAL (
+        SELECT observed_at, ingested_at, amount, quantity FROM price_history
+        WHERE series_id = s.id AND ingested_at <= $2
+        ORDER BY observed_at DESC, ingested_at DESC LIMIT 1
+    ) h
+    LEFT JOIN (
+        SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
+        WHERE complete AND quarantined IS NULL AND ingested_at <= $2 GROUP BY feed, source
+    ) l USING (feed, source)
+    WHERE s.printing_id = ANY ($1) AND h.amount IS NOT NULL
+    ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
+
+/// Prices of some printings as they were known at a moment.
+pub(super) async fn as_of(
+    conn: &mut AsyncPgConnection,
+    printings: &[PrintingId],
+    at: DateTime<Utc>,
+) -> QueryResult<Vec<SeriesRow>> {
+    diesel::sql_query(AS_OF)
+        .bind::<Array<Integer>, _>(printings)
+        .bind::<Timestamptz, _>(at)
+        .load(conn)
+        .await
+}
+
+/// One close of one series.
+#[derive(Debug, QueryableByName)]
+pub(super) struct CloseRow {
+    #[diesel(sql_type = Integer)]
+    pub series_id: SeriesId,
+    #[diesel(sql_type = Date)]
+    pub day: NaiveDate,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub amount: Option<i64>,
+}
+
+/// The last value of each day on which a series changed, and the one that held when the window began.
+const CLOSES: &str = "
+    SELECT DISTINCT ON (h.series_id, day) h.series_id, (h.observed_at AT TIME ZONE 'UTC')::date AS day, h.amount
+    FROM price_history h
+    WHERE h.series_id = ANY ($1) AND h.observed_at >= $2 AND h.ingested_at <= $3
+    ORDER BY h.series_id, day, h.observed_at DESC, h.ingested_at DESC";
+
+const OPENING: &str = "
+    SELECT s.id AS series_id, ($2 AT TIME ZONE 'UTC')::date AS day, h.amount
+    FROM unnest($1) AS s(id)
+    CROSS JOIN LATERAL (
+        SELECT amount FROM price_history
+        WHERE series_id = s.id AND observed_at < $2 AND ingested_at <= $3
+        ORDER BY observed_at DESC, ingested_at DESC LIMIT 1
+    ) h";
+
+/// Closes of some series since a moment, as they were known at another.
+pub(super) async fn closes(
+    conn: &mut AsyncPgConnection,
+    series: &[SeriesId],
+    since: DateTime<Utc>,
+    known_at: DateTime<Utc>,
+) -> QueryResult<(Vec<CloseRow>, Vec<CloseRow>)> {
+    let run = |sql| {
+        diesel::sql_query(sql)
+            .bind::<Array<Integer>, _>(series.to_vec())
+            .bind::<Timestamptz, _>(since)
+            .bind::<Timestamptz, _>(known_at)
+    };
+    let closes = run(CLOSES).load(conn).await?;
+    let opening = run(OPENING).load(conn).await?;
+    Ok((opening, closes))
+}
+
+/// All series of a printing, withdrawn ones too.
+pub(super) async fn series(
+    conn: &mut AsyncPgConnection,
+    printing: PrintingId,
+    sources: Option<Vec<i16>>,
+    headline_only: bool,
+) -> QueryResult<Vec<SeriesRow>> {
+    let sql = "SELECT s.*, s.changed_at AS observed_at FROM price_series s
+               WHERE s.printing_id = $1 AND ($2 IS NULL OR s.source = ANY ($2)) AND (s.headline OR NOT $3)
+               ORDER BY s.source, s.finish, s.kind, s.condition, s.feed";
+    diesel::sql_query(sql)
+        .bind::<Integer, _>(printing)
+        .bind::<Nullable<Array<SmallInt>>, _>(sources)
+        .bind::<Bool, _>(headline_only)
+        .load(conn)
+        .await
+}
+
+/// The newest slice of each feed and source.
+pub(super) async fn newest_slices(conn: &mut AsyncPgConnection) -> QueryResult<Vec<SliceRow>> {
+    SliceRow::query()
+        .distinct_on((slices::feed, slices::source))
+        .order((slices::feed, slices::source, slices::observed_at.desc()))
+        .load(conn)
+        .await
+}
+
+/// The last changes of headline prices of the market in a currency.
+pub(super) async fn last_changes(
+    conn: &mut AsyncPgConnection,
+    currency: i16,
+    limit: i64,
+) -> QueryResult<Vec<SeriesRow>> {
+    let sql = "SELECT s.*, s.changed_at AS observed_at FROM price_series s
+               WHERE s.currency = $1 AND s.headline AND s.amount IS NOT NULL AND s.previous IS NOT NULL
+               ORDER BY s.changed_at DESC, s.id DESC LIMIT $2";
+    diesel::sql_query(sql).bind::<SmallInt, _>(currency).bind::<BigInt, _>(limit).load(conn).await
+}
+
+/// Current prices of all printings of a card.
+pub(super) async fn of_card(conn: &mut AsyncPgConnection, card: CardId) -> QueryResult<Vec<SeriesRow>> {
+    let sql = "SELECT s.*, s.changed_at AS observed_at FROM price_series s
+               JOIN printings p ON p.id = s.printing_id
+               WHERE p.card_id = $1 AND p.removed_at IS NULL AND s.amount IS NOT NULL
+               ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
+    diesel::sql_query(sql).bind::<Integer, _>(card).load(conn).await
+}
