@@ -10,7 +10,7 @@ mod redis;
 mod supervisor;
 
 pub use binaries::{Found, Search};
-pub use place::Place;
+pub use place::{Held, Place, is_held};
 pub use supervisor::{Options, Stores};
 
 /// How much a crash of the machine may cost.

@@ -40,6 +40,7 @@ pub struct Options {
 /// Running servers. Dropping this stops them.
 pub struct Stores {
     place: Arc<Place>,
+    has_postgres: bool,
     versions: Vec<String>,
     failed: watch::Receiver<Option<String>>,
     stop: Option<Sender<()>>,
@@ -53,6 +54,7 @@ impl Stores {
         let (stop, stopped) = channel();
         let (started, answer) = channel();
         let (fail, failed) = watch::channel(None);
+        let has_postgres = options.postgres;
         let theirs = place.clone();
         // The kernel ends the children with the thread that made them: it has to live as long as they.
         let thread = std::thread::Builder::new().name("stores".into()).spawn(move || {
@@ -67,7 +69,7 @@ impl Stores {
             }
         })?;
         let versions = answer.recv().context("the supervisor ended")??;
-        Ok(Self { place, versions, failed, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { place, has_postgres, versions, failed, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where the private Postgres has this database.
@@ -83,6 +85,11 @@ impl Stores {
     /// Makes a database unless it exists.
     pub async fn ensure_database(&self, name: &str) -> anyhow::Result<()> {
         postgres::ensure_database(&self.postgres_url("postgres"), name).await
+    }
+
+    /// Whether a Postgres is among them.
+    pub fn has_postgres(&self) -> bool {
+        self.has_postgres
     }
 
     /// The folders in use.

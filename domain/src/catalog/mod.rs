@@ -4,5 +4,6 @@ mod import;
 
 pub(crate) use import::begin;
 pub use import::{
-    CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets, time_in_name,
+    CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets,
+    time_in_name,
 };

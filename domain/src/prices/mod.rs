@@ -8,6 +8,4 @@ pub use ingest::{
     ingest_cardmarket, ingest_snapshots,
 };
 pub(crate) use ingest::{Slice, scryfall_offers, store};
-pub use model::{
-    Condition, Currency, Feed, Finish, Price, PriceBatch, PriceKind, PricesChanged, Source,
-};
+pub use model::{Condition, Currency, Feed, Finish, Price, PriceBatch, PriceKind, PricesChanged, Source};
