@@ -59,7 +59,9 @@ impl Link {
     pub async fn join(config: &Config) -> anyhow::Result<Self> {
         match tokio::task::block_in_place(|| Self::start(config)) {
             Err(error) if error.is::<Held>() => {
-                let running = Running::read(config).with_context(|| format!("{error:#}"))?;
+                let state = config.state_dir.display();
+                let busy = || format!("Dualcaster is starting or stopping on {state}; try again in a moment");
+                let running = Running::read(config).with_context(busy)?;
                 Ok(Self {
                     database_url: running.database_url,
                     redis_url: running.redis_url,
