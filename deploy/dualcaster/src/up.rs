@@ -17,7 +17,10 @@ use crate::{roles, screen};
 /// Runs until it is asked to stop or a part fails for good.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     if let Ok(running) = Running::read(config) {
-        anyhow::bail!("Dualcaster already runs here, on {}. Stop it first (Ctrl-C where it runs)", running.url);
+        anyhow::bail!(
+            "Dualcaster already runs here, on {}. Stop it first (Ctrl-C where it runs)",
+            running.url
+        );
     }
     is_free(config)?;
     let stop = roles::stop_on_signal()?;

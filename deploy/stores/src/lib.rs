@@ -21,3 +21,12 @@ pub enum Durability {
     /// For tests: the data is thrown away anyhow, so nothing waits for the disk.
     Scratch,
 }
+
+/// A path as a part of a URL.
+fn percent_encoded(path: &std::path::Path) -> String {
+    let encode = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    path.as_os_str().as_encoded_bytes().iter().map(encode).collect()
+}

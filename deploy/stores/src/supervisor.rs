@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::place::Place;
 use crate::postgres::{self, Postgres};
 use crate::redis::{self, Redis};
-use crate::{Durability, Search};
+use crate::{Durability, Search, percent_encoded};
 
 const WATCH: Duration = Duration::from_millis(200);
 /// Restarts within `WINDOW` before the supervisor gives up.
@@ -79,7 +79,7 @@ impl Stores {
 
     /// Where the private Redis is.
     pub fn redis_url(&self) -> String {
-        format!("redis+unix://{}", redis::socket(&self.place).display())
+        format!("redis+unix://{}", percent_encoded(&redis::socket(&self.place)).replace("%2F", "/"))
     }
 
     /// Makes a database unless it exists.
