@@ -20,6 +20,20 @@ as_root() {
   elif [ -t 0 ]; then sudo "$@"
   else sudo -n "$@"; fi
 }
+# Root's servers run as another user, who cannot get at programs below a closed folder such as /root.
+closed_to_others() {
+  local folder=$PWD
+  while [ "$folder" != / ]; do
+    case $(ls -ld "$folder" | cut -c10) in x | t) ;; *) return 0 ;; esac
+    folder=$(dirname "$folder")
+  done
+  return 1
+}
+if [ "$(id -u)" = 0 ] && [ ! -e "$tools" ] && closed_to_others; then
+  mkdir -p /var/lib/dualcaster/tools
+  ln -sfn /var/lib/dualcaster/tools "$tools"
+fi
+
 # With a terminal sudo may ask for the password; without one it must not need it.
 can_root() { [ "$(id -u)" = 0 ] || { have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; }
 can_apt() { [ "${DUALCASTER_TOOLS:-}" != wheels ] && have apt-get && can_root; }

@@ -77,7 +77,11 @@ impl Rows {
 
     /// `text`. Postgres has no NUL in text, so it is left out.
     pub fn text(&mut self, value: &str) -> &mut Self {
-        if value.as_bytes().contains(&0) { self.value(value.replace('\0', "").as_bytes()) } else { self.value(value.as_bytes()) }
+        if value.as_bytes().contains(&0) {
+            self.value(value.replace('\0', "").as_bytes())
+        } else {
+            self.value(value.as_bytes())
+        }
     }
 
     /// `jsonb`, from JSON text.

@@ -54,13 +54,22 @@ pub async fn migrate(url: &str) -> anyhow::Result<usize> {
     let lock = dedicated(url).await?;
     lock.batch_execute("SELECT pg_advisory_lock(823650001)").await?;
     let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
-    let run = tokio::task::block_in_place(|| harness.run_pending_migrations(MIGRATIONS).map(|done| done.len()));
+    let run =
+        tokio::task::block_in_place(|| harness.run_pending_migrations(MIGRATIONS).map(|done| done.len()));
     run.map_err(|error| anyhow::anyhow!("migrations: {error}"))
+}
+
+/// How many migrations have not run yet.
+pub async fn pending(url: &str) -> anyhow::Result<usize> {
+    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
+    let known = tokio::task::block_in_place(|| harness.pending_migrations(MIGRATIONS).map(|list| list.len()));
+    known.map_err(|error| anyhow::anyhow!("migrations: {error}"))
 }
 
 /// Takes every migration back, newest first: for tests of `down.sql`.
 pub async fn revert_all(url: &str) -> anyhow::Result<usize> {
     let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
-    let run = tokio::task::block_in_place(|| harness.revert_all_migrations(MIGRATIONS).map(|done| done.len()));
+    let run =
+        tokio::task::block_in_place(|| harness.revert_all_migrations(MIGRATIONS).map(|done| done.len()));
     run.map_err(|error| anyhow::anyhow!("migrations: {error}"))
 }

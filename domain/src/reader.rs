@@ -13,7 +13,12 @@ pub type ReaderLoader = DataLoader<Reader, HashMapCache>;
 impl Reader {
     /// A loader for one request: what it has read once, it does not read again.
     pub fn loader(ctx: Ctx) -> ReaderLoader {
-        DataLoader::with_cache(Self(ctx), TokioSpawner::current(), TokioTimer::default(), HashMapCache::default())
-            .delay(std::time::Duration::ZERO)
+        DataLoader::with_cache(
+            Self(ctx),
+            TokioSpawner::current(),
+            TokioTimer::default(),
+            HashMapCache::default(),
+        )
+        .delay(std::time::Duration::ZERO)
     }
 }

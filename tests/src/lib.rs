@@ -1,11 +1,13 @@
 //! The platform in a test: a database of its own, cloned from a migrated template, and a Redis
 //! prefix of its own, on servers that the whole run shares.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use domain::{Actor, App, Ctx, Settings};
 use serde_json::Value;
+use stores::Search;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
@@ -121,7 +123,23 @@ impl Drop for Database {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test run tells the tests where its stores are")]
-fn variable(name: &str) -> Result<String> {
+/// The folder of the whole project.
+pub fn project() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Where Postgres and Redis programs are: as `dualcaster up` looks for them.
+pub fn search() -> Search {
+    Search {
+        postgres: variable("DUALCASTER_PG_BIN").ok().map(PathBuf::from),
+        redis: variable("DUALCASTER_REDIS_BIN").ok().map(PathBuf::from),
+        path: variable("PATH").unwrap_or_default().into(),
+        tools: project().join(".tools"),
+    }
+}
+
+/// What the test run was told through its environment.
+#[expect(clippy::disallowed_methods, reason = "the settings of a test run come from its environment")]
+pub fn variable(name: &str) -> Result<String> {
     std::env::var(name).with_context(|| format!("{name} is not set: run the tests by `cargo nextest run`"))
 }

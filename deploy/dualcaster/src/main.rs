@@ -1,1 +1,103 @@
-fn main() {}
+//! The one program: roles for production, `up` for a laptop, and the operator's commands.
+
+mod config;
+mod data;
+mod doctor;
+mod link;
+mod roles;
+mod screen;
+mod telemetry;
+mod up;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use config::Config;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Dualcaster Deals: prices of Magic cards, live.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything on this machine, with a private Postgres and Redis
+    Up,
+    /// Serve the web app and the API
+    Api,
+    /// Run the background work
+    Jobs,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Print the GraphQL schema
+    Schema,
+    /// Load files in the vendors' own formats
+    Import {
+        /// Files, or folders of files
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Load a folder of dated price files in their order, as if the days went by
+    Replay {
+        /// The folder
+        folder: PathBuf,
+        /// How many times faster than it happened
+        #[arg(long, default_value_t = 3600.0)]
+        speed: f64,
+    },
+    /// Say what is missing or wrong on this machine, and how to mend it
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("dualcaster: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if let Command::Schema = command {
+        print!("{}", domain::root::schema().finish().sdl());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = match Config::load() {
+        Err(error) if matches!(command, Command::Doctor) => return Ok(doctor::misconfigured(&error)),
+        config => config?,
+    };
+    match command {
+        Command::Up => telemetry::to_file(&config)?,
+        _ => telemetry::to_stderr(&config)?,
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    let done = runtime.block_on(execute(command, &config));
+    // What is still blocked, a name look-up for instance, must not keep the process.
+    runtime.shutdown_background();
+    done
+}
+
+async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up => up::run(config).await?,
+        Command::Api => roles::api(config).await?,
+        Command::Jobs => roles::jobs(config).await?,
+        Command::Migrate => roles::migrate(config).await?,
+        Command::Import { paths } => roles::import(config, &paths).await?,
+        Command::Replay { folder, speed } => roles::replay(config, &folder, speed).await?,
+        Command::Doctor => return doctor::run(config).await,
+        Command::Schema => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -39,7 +39,7 @@ impl Search {
     /// A Postgres that can run a data directory of the version `wanted`, or any that is new enough.
     pub fn postgres(&self, wanted: Option<u32>) -> anyhow::Result<Found> {
         let mut seen = Vec::new();
-        for folder in self.postgres_folders() {
+        for folder in self.postgres_folders().iter().filter_map(|folder| folder.canonicalize().ok()) {
             let (server, init) = (folder.join("postgres"), folder.join("initdb"));
             if !server.is_file() || !init.is_file() {
                 continue;
@@ -61,7 +61,7 @@ impl Search {
     /// A Redis, or a Valkey, which speaks the same protocol.
     pub fn redis(&self) -> anyhow::Result<Found> {
         let mut seen = Vec::new();
-        for program in self.redis_programs().into_iter().filter(|program| program.is_file()) {
+        for program in self.redis_programs().iter().filter_map(|program| absolute(program)) {
             match version(&program) {
                 Ok((version, major)) if major >= OLDEST_REDIS => {
                     return Ok(Found { path: program, version, major });
@@ -107,6 +107,13 @@ impl Search {
         let folders = std::env::split_paths(&self.path).chain(homebrew).chain([self.tools.join("redis/bin")]);
         folders.flat_map(in_folder).collect()
     }
+}
+
+/// The folder without links, for a user who may not pass where the links are; the name as it is,
+/// because a server may be a link to a program that looks at its name.
+fn absolute(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?.canonicalize().ok()?;
+    Some(folder.join(program.file_name()?)).filter(|program| program.is_file())
 }
 
 /// The folders in `parent` whose name has a number, highest number first.

@@ -10,7 +10,7 @@ mod redis;
 mod supervisor;
 
 pub use binaries::{Found, Search};
-pub use place::Place;
+pub use place::{Held, Place, is_held};
 pub use supervisor::{Options, Stores};
 
 /// How much a crash of the machine may cost.
@@ -20,4 +20,13 @@ pub enum Durability {
     Durable,
     /// For tests: the data is thrown away anyhow, so nothing waits for the disk.
     Scratch,
+}
+
+/// A path as a part of a URL.
+fn percent_encoded(path: &std::path::Path) -> String {
+    let encode = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    path.as_os_str().as_encoded_bytes().iter().map(encode).collect()
 }

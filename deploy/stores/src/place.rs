@@ -1,5 +1,6 @@
 //! The folders that the servers live in, and the user they run as.
 
+use std::fmt;
 use std::fs;
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
@@ -17,6 +18,26 @@ use sha2::{Digest, Sha256};
 const LONGEST_SOCKET_FOLDER: usize = 84;
 /// Who root becomes, the first that exists: Postgres refuses to run as root.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
+
+/// Another process runs the servers of this place.
+#[derive(Debug)]
+pub struct Held {
+    state: PathBuf,
+    pid: String,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (state, pid) = (self.state.display(), &self.pid);
+        write!(
+            f,
+            "Dualcaster already runs on {state} (process {pid}). Stop it first (Ctrl-C there, or `kill {pid}`), or \
+             give this one a folder of its own with DUALCASTER_STATE_DIR"
+        )
+    }
+}
+
+impl std::error::Error for Held {}
 
 /// The folders of one installation, prepared, and locked for as long as this lives.
 pub struct Place {
@@ -65,10 +86,16 @@ impl Place {
         private(self.data.join(name), self.owner.as_ref())
     }
 
-    /// Gives a folder to the servers' user.
+    /// The log of a server.
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.state.join("log").join(format!("{name}.log"))
     }
+}
+
+/// Whether a process runs the servers of this state folder now.
+pub fn is_held(state: &Path) -> bool {
+    let Ok(file) = fs::File::open(state.join("lock")) else { return false };
+    matches!(Flock::lock(file, FlockArg::LockSharedNonblock), Err((_, Errno::EWOULDBLOCK)))
 }
 
 /// One supervisor a state folder: a second one is told who the first is.
@@ -85,12 +112,7 @@ fn lock(state: &Path) -> anyhow::Result<Flock<fs::File>> {
         Err((_, Errno::EWOULDBLOCK)) => {
             let mut pid = String::new();
             file.read_to_string(&mut pid)?;
-            bail!(
-                "Dualcaster already runs on {} (process {}). Stop it there first (Ctrl-C, or `kill {0}`), or give \
-                 this one a folder of its own with DUALCASTER_STATE_DIR",
-                state.display(),
-                pid.trim()
-            )
+            Err(Held { state: state.to_owned(), pid: pid.trim().to_owned() }.into())
         }
         Err((_, error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }

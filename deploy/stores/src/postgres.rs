@@ -12,7 +12,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::binaries::{Found, Search};
 use crate::place::Place;
-use crate::{Durability, child, leftovers};
+use crate::{Durability, child, leftovers, percent_encoded};
 
 /// The superuser and owner of the private server; its sockets are closed to everybody else.
 const USER: &str = "dualcaster";
@@ -111,16 +111,7 @@ pub(crate) fn stop(server: &mut Child) {
 
 /// Where a database of the private server is.
 pub(crate) fn url(place: &Place, database: &str) -> String {
-    let host: String = place
-        .sockets
-        .as_os_str()
-        .as_encoded_bytes()
-        .iter()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(*byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect();
+    let host = percent_encoded(&place.sockets);
     format!("postgresql://{USER}@{host}:{PORT}/{database}")
 }
 

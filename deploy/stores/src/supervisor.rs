@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::place::Place;
 use crate::postgres::{self, Postgres};
 use crate::redis::{self, Redis};
-use crate::{Durability, Search};
+use crate::{Durability, Search, percent_encoded};
 
 const WATCH: Duration = Duration::from_millis(200);
 /// Restarts within `WINDOW` before the supervisor gives up.
@@ -40,6 +40,7 @@ pub struct Options {
 /// Running servers. Dropping this stops them.
 pub struct Stores {
     place: Arc<Place>,
+    has_postgres: bool,
     versions: Vec<String>,
     failed: watch::Receiver<Option<String>>,
     stop: Option<Sender<()>>,
@@ -53,6 +54,7 @@ impl Stores {
         let (stop, stopped) = channel();
         let (started, answer) = channel();
         let (fail, failed) = watch::channel(None);
+        let has_postgres = options.postgres;
         let theirs = place.clone();
         // The kernel ends the children with the thread that made them: it has to live as long as they.
         let thread = std::thread::Builder::new().name("stores".into()).spawn(move || {
@@ -67,7 +69,7 @@ impl Stores {
             }
         })?;
         let versions = answer.recv().context("the supervisor ended")??;
-        Ok(Self { place, versions, failed, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { place, has_postgres, versions, failed, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where the private Postgres has this database.
@@ -77,12 +79,17 @@ impl Stores {
 
     /// Where the private Redis is.
     pub fn redis_url(&self) -> String {
-        format!("redis+unix://{}", redis::socket(&self.place).display())
+        format!("redis+unix://{}", percent_encoded(&redis::socket(&self.place)).replace("%2F", "/"))
     }
 
     /// Makes a database unless it exists.
     pub async fn ensure_database(&self, name: &str) -> anyhow::Result<()> {
         postgres::ensure_database(&self.postgres_url("postgres"), name).await
+    }
+
+    /// Whether a Postgres is among them.
+    pub fn has_postgres(&self) -> bool {
+        self.has_postgres
     }
 
     /// The folders in use.

@@ -175,7 +175,12 @@ pub fn state(what: &str, json: &[u8]) -> Result<PriceList, SourceError> {
         scryfall_id: None,
         foil: None,
         etched: false,
-        retail: row.retail.and_then(|r| quote(r.get(), row.qty_retail)).map(|q| (Grade::Nm, q)).into_iter().collect(),
+        retail: row
+            .retail
+            .and_then(|r| quote(r.get(), row.qty_retail))
+            .map(|q| (Grade::Nm, q))
+            .into_iter()
+            .collect(),
         buy: quote(row.price.get(), row.qty),
     };
     Ok(PriceList { created_at: file.current_at, products: file.current.into_iter().map(product).collect() })
@@ -207,7 +212,8 @@ pub fn links(what: &str, json: &[u8]) -> Result<Vec<Link>, SourceError> {
         let found = file.fields.iter().position(|f| f == name);
         found.ok_or_else(|| SourceError::broken(what, "fields", format!("there is no column {name}")))
     };
-    let (sku, id, foil, variation) = (column("sku")?, column("scryfallId")?, column("foil")?, column("variation")?);
+    let (sku, id, foil, variation) =
+        (column("sku")?, column("scryfallId")?, column("foil")?, column("variation")?);
     let link = |row: &Vec<serde_json::Value>| {
         Some(Link {
             sku: row.get(sku)?.as_str()?.to_owned(),

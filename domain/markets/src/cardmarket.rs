@@ -142,7 +142,11 @@ mod tests {
         let entry = |foil, kind, cents| Entry { product: 824_977, foil, kind, cents };
         assert_eq!(
             guide.entries,
-            [entry(false, Kind::Low, 2900), entry(false, Kind::Average, 3810), entry(true, Kind::Trend, 5204)]
+            [
+                entry(false, Kind::Low, 2900),
+                entry(false, Kind::Average, 3810),
+                entry(true, Kind::Trend, 5204)
+            ]
         );
     }
 

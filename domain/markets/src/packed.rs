@@ -37,7 +37,9 @@ pub fn unpack(file: impl Read + Send + 'static, count: BytesRead) -> io::Result<
     let mut file = BufReader::with_capacity(BUFFER, Counted { inner: file, count });
     let start = file.fill_buf()?;
     Ok(match start {
-        [0x1f, 0x8b, ..] => Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(file))),
+        [0x1f, 0x8b, ..] => {
+            Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(file)))
+        }
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let mut decoder = zstd::Decoder::with_buffer(file)?;
             decoder.window_log_max(ZSTD_WINDOW_LOG)?;

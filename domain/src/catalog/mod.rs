@@ -10,7 +10,8 @@ mod queries;
 pub(crate) use graphql::{Node, Query};
 pub(crate) use import::begin;
 pub use import::{
-    CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets, time_in_name,
+    CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets,
+    time_in_name,
 };
 pub(crate) use loader::{CardKey, PrintingKey};
 pub use model::{Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef};

@@ -3,13 +3,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use nix::unistd::Pid;
-use stores::{Durability, Options, Search, Stores};
+use stores::{Durability, Options, Stores};
 use tests::TEMPLATE;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,7 +24,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Starts the serving process, passes what it says on to the tests, and leaves it running.
 fn launch() -> anyhow::Result<()> {
-    let note = variable("NEXTEST_ENV").context("run the tests by `cargo nextest run`")?;
+    let note = tests::variable("NEXTEST_ENV").context("this is for the test runner")?;
     let runner = nix::unistd::getppid();
     let log = std::env::temp_dir().join(format!("dualcaster-tests-{runner}.log"));
     let mut serving = Command::new(std::env::current_exe()?)
@@ -54,7 +54,7 @@ fn serve(runner: Pid) -> anyhow::Result<()> {
     let stores = Stores::start(Options {
         state: folder.0.clone(),
         runtime_dir: None,
-        search: search(),
+        search: tests::search(),
         durability: Durability::Scratch,
         postgres: true,
         redis: true,
@@ -92,22 +92,6 @@ async fn prepare(stores: &Stores) -> anyhow::Result<()> {
         .batch_execute(&format!("ALTER DATABASE {TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false"))
         .await?;
     Ok(())
-}
-
-/// Where the programs are: as the supervisor of `dualcaster up` looks for them.
-fn search() -> Search {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    Search {
-        postgres: variable("DUALCASTER_PG_BIN").map(PathBuf::from),
-        redis: variable("DUALCASTER_REDIS_BIN").map(PathBuf::from),
-        path: variable("PATH").unwrap_or_default().into(),
-        tools: project.join(".tools"),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the settings of the test run come from its environment")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// A folder that goes when the run ends.

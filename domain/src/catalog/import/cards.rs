@@ -249,7 +249,13 @@ impl<'a> Sorter<'a> {
                     let rows = self.out.changed_cards.row(CARD_COLUMN_COUNT + 3).i32(best.id);
                     rows.append(&best.row, 0);
                     rows.i64(hash).timestamp(observed);
-                    legality_changes(&mut self.out.legality_changes, best.id, before, &best.legality, observed);
+                    legality_changes(
+                        &mut self.out.legality_changes,
+                        best.id,
+                        before,
+                        &best.legality,
+                        observed,
+                    );
                 }
                 Some(_) => {}
             }

@@ -71,7 +71,8 @@ pub fn card(rows: &mut Rows, oracle: Uuid, card: &Card<'_>, legality: &Legality)
         _ => card.name.as_ref(),
     };
     let mana_cost = card.mana_cost.as_deref().or_else(|| first?.mana_cost.as_deref());
-    let type_line = joined(card.type_line.as_ref(), faces, |f| f.type_line.as_deref(), " // ").unwrap_or_default();
+    let type_line =
+        joined(card.type_line.as_ref(), faces, |f| f.type_line.as_deref(), " // ").unwrap_or_default();
     let text = joined(card.oracle_text.as_ref(), faces, |f| f.oracle_text.as_deref(), "\n//\n");
     let own = |whole: &Option<Cow<'_, str>>, face: fn(&Face<'_>) -> Option<String>| {
         whole.as_deref().map(str::to_owned).or_else(|| face(first?))
@@ -123,7 +124,8 @@ fn finishes(card: &Card<'_>) -> i16 {
 
 /// Sides that have an image, and the version that the image's address carries.
 fn images(card: &Card<'_>) -> (i16, Option<i64>) {
-    let stamp = |uris: &markets::scryfall::ImageUris<'_>| uris.normal.as_ref()?.split_once('?')?.1.parse().ok();
+    let stamp =
+        |uris: &markets::scryfall::ImageUris<'_>| uris.normal.as_ref()?.split_once('?')?.1.parse().ok();
     match &card.image_uris {
         Some(uris) => (1, stamp(uris)),
         None => {
@@ -166,8 +168,10 @@ pub fn printing(rows: &mut Rows, card: &Card<'_>, card_id: i32, set_id: i32) {
     let artist = card.artist.as_deref().or_else(|| first?.artist.as_deref());
     rows.opt(artist, Rows::text).opt(card.illustration_id.or_else(|| first?.illustration_id), Rows::uuid);
     let flavor_name = card.flavor_name.as_deref().or_else(|| first?.flavor_name.as_deref());
-    let flavor_text = joined(card.flavor_text.as_ref(), &card.card_faces, |f| f.flavor_text.as_deref(), "\n//\n");
-    let printed_name = joined(card.printed_name.as_ref(), &card.card_faces, |f| f.printed_name.as_deref(), " // ");
+    let flavor_text =
+        joined(card.flavor_text.as_ref(), &card.card_faces, |f| f.flavor_text.as_deref(), "\n//\n");
+    let printed_name =
+        joined(card.printed_name.as_ref(), &card.card_faces, |f| f.printed_name.as_deref(), " // ");
     rows.opt(flavor_name.filter(|n| !n.is_empty()), Rows::text);
     rows.opt(flavor_text.as_deref(), Rows::text).opt(printed_name.as_deref(), Rows::text);
     rows.i16(sides).opt(stamp, Rows::i64);

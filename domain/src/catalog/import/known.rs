@@ -46,8 +46,10 @@ pub struct Known {
 impl Known {
     /// Reads it; the caller holds the import lock, so that nobody else adds rows meanwhile.
     pub async fn load(client: &Client) -> Result<Self, tokio_postgres::Error> {
-        let stored = |row: &tokio_postgres::Row| Stored { id: row.get(1), hash: row.get(2), observed_at: row.get(3) };
-        let rows = client.query("SELECT scryfall_id, id, content_hash, observed_at FROM printings", &[]).await?;
+        let stored =
+            |row: &tokio_postgres::Row| Stored { id: row.get(1), hash: row.get(2), observed_at: row.get(3) };
+        let rows =
+            client.query("SELECT scryfall_id, id, content_hash, observed_at FROM printings", &[]).await?;
         let printings: HashMap<_, _> = rows.iter().map(|row| (row.get(0), stored(row))).collect();
         let sql = "SELECT oracle_id, id, content_hash, observed_at, legal, restricted, banned, known_formats FROM cards";
         let rows = client.query(sql, &[]).await?;

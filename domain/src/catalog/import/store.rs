@@ -114,8 +114,10 @@ async fn write(client: &Client, sorted: Sorted, done: &mut CardsImported) -> Res
     for (bit, name) in &sorted.new_formats {
         client.execute("INSERT INTO formats (bit, name) VALUES ($1, $2)", &[bit, name]).await?;
     }
-    copy_rows(client, "mtg_sets (id, scryfall_id, code, name, set_type, observed_at)", sorted.new_sets).await?;
-    let into = format!("cards (id, {CARD_COLUMNS}, default_printing_id, printing_count, content_hash, observed_at)");
+    copy_rows(client, "mtg_sets (id, scryfall_id, code, name, set_type, observed_at)", sorted.new_sets)
+        .await?;
+    let into =
+        format!("cards (id, {CARD_COLUMNS}, default_printing_id, printing_count, content_hash, observed_at)");
     done.new_cards = copy_rows(client, &into, sorted.new_cards).await?;
     done.changed_cards = update(client, "cards", CARD_COLUMNS, sorted.changed_cards).await?;
     done.changed_printings = update(client, "printings", PRINTING_COLUMNS, sorted.changed_printings).await?;
@@ -135,7 +137,8 @@ async fn update(client: &Client, table: &str, columns: &str, rows: crate::copy::
         return Ok(0);
     }
     let all = format!("id, {columns}, content_hash, observed_at");
-    let stage = format!("CREATE TEMP TABLE changed_{table} ON COMMIT DROP AS SELECT {all} FROM {table} WITH NO DATA");
+    let stage =
+        format!("CREATE TEMP TABLE changed_{table} ON COMMIT DROP AS SELECT {all} FROM {table} WITH NO DATA");
     client.batch_execute(&stage).await?;
     copy_rows(client, &format!("changed_{table} ({all})"), rows).await?;
     let columns = format!("{columns}, content_hash, observed_at");
@@ -180,6 +183,8 @@ pub fn time_in_name(name: &str) -> Option<DateTime<Utc>> {
             _ => return None,
         };
         let day = chrono::NaiveDate::parse_from_str(&padded, "%Y%m%d").ok()?;
-        (1993..2100).contains(&chrono::Datelike::year(&day)).then(|| day.and_time(chrono::NaiveTime::MIN).and_utc())
+        (1993..2100)
+            .contains(&chrono::Datelike::year(&day))
+            .then(|| day.and_time(chrono::NaiveTime::MIN).and_utc())
     })
 }

@@ -27,9 +27,13 @@ struct Catalogue {
 
 impl Catalogue {
     async fn load(client: &Client) -> Result<Self> {
-        let sql = "SELECT product, printing_id, finish FROM product_links WHERE feed = $1 AND finish IS NOT NULL";
+        let sql =
+            "SELECT product, printing_id, finish FROM product_links WHERE feed = $1 AND finish IS NOT NULL";
         let rows = client.query(sql, &[&Feed::CardKingdomList.number()]).await?;
-        let links = rows.iter().filter_map(|r| Some((r.get(0), (r.get(1), Finish::from_number(r.get(2))?)))).collect();
+        let links = rows
+            .iter()
+            .filter_map(|r| Some((r.get(0), (r.get(1), Finish::from_number(r.get(2))?))))
+            .collect();
         let sql = "SELECT p.scryfall_id, p.id, p.finishes, s.code, lower(p.collector_number), c.name_folded, p.flavor_name
                    FROM printings p JOIN cards c ON c.id = p.card_id JOIN mtg_sets s ON s.id = p.set_id
                    WHERE p.removed_at IS NULL AND p.lang = 'en'";

@@ -9,8 +9,8 @@ mod store;
 
 pub use cardkingdom::{import_links, ingest_card_kingdom};
 pub use cardmarket::{import_crosswalk, ingest_cardmarket};
-pub use offers::{Offer, Offers};
 pub(crate) use offers::scryfall_offers;
+pub use offers::{Offer, Offers};
 pub use snapshots::ingest_snapshots;
-pub(crate) use store::{Slice, store};
 pub use store::{Ingested, ensure_partitions};
+pub(crate) use store::{Slice, store};

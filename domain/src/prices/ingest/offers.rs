@@ -70,7 +70,12 @@ impl Offers {
 
 /// The six prices that Scryfall puts on a card: TCGplayer's market price, Cardmarket's trend and
 /// Cardhoarder's price, marked as what they are.
-pub(crate) fn scryfall_offers(offers: &mut Offers, prices: &Prices<'_>, printing: i32, observed_at: DateTime<Utc>) {
+pub(crate) fn scryfall_offers(
+    offers: &mut Offers,
+    prices: &Prices<'_>,
+    printing: i32,
+    observed_at: DateTime<Utc>,
+) {
     use Currency::{Eur, Tix, Usd};
     use Finish::{Etched, Foil, Nonfoil};
     use PriceKind::{Market, Trend};

@@ -44,8 +44,14 @@ pub async fn ingest_snapshots(ctx: &Ctx, day: &[Snapshot], publish: bool) -> Res
             });
         }
     }
-    let slice =
-        Slice { source: Source::Tcgplayer, feed: Feed::Scryfall, observed_at, complete: false, offered, publish };
+    let slice = Slice {
+        source: Source::Tcgplayer,
+        feed: Feed::Scryfall,
+        observed_at,
+        complete: false,
+        offered,
+        publish,
+    };
     let ingested = store(&client, ctx.now(), &[slice], offers).await?;
     client.batch_execute("COMMIT").await?;
     Ok(ingested)

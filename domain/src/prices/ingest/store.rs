@@ -32,7 +32,8 @@ pub(crate) struct Slice {
 impl Slice {
     /// The three markets that speak through Scryfall.
     pub fn of_scryfall(observed_at: DateTime<Utc>, complete: bool) -> Vec<Self> {
-        let slice = |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true };
+        let slice =
+            |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true };
         [Source::Tcgplayer, Source::Cardmarket, Source::Cardhoarder].map(slice).to_vec()
     }
 }
@@ -51,7 +52,12 @@ pub struct Ingested {
 }
 
 /// Stores the offers of some slices inside the client's open transaction.
-pub(crate) async fn store(client: &Client, now: DateTime<Utc>, slices: &[Slice], offers: Offers) -> Result<Ingested> {
+pub(crate) async fn store(
+    client: &Client,
+    now: DateTime<Utc>,
+    slices: &[Slice],
+    offers: Offers,
+) -> Result<Ingested> {
     client.batch_execute(STAGE).await?;
     let mut rows = Rows::default();
     for slice in slices {
@@ -62,7 +68,8 @@ pub(crate) async fn store(client: &Client, now: DateTime<Utc>, slices: &[Slice],
     let matched = copy_rows(client, "offer", offers.rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
-    let quarantined = client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
+    let quarantined =
+        client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
     client.batch_execute(COMPARE).await?;
     client.batch_execute(WITHDRAW).await?;
     client.batch_execute(SETTLE_LATE).await?;

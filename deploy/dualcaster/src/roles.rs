@@ -1,0 +1,98 @@
+//! The roles that production scales one by one, and the operator's commands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::App;
+use domain::events::Relay;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::data;
+use crate::link::Link;
+
+/// Serves until it is asked to stop.
+pub async fn api(config: &Config) -> anyhow::Result<()> {
+    let link = Link::join(config).await?;
+    let app = App::start(&link.settings(config))?;
+    let stop = stop_on_signal()?;
+    serve(app, config, config.drain_wait, stop).await
+}
+
+/// Works until it is asked to stop.
+pub async fn jobs(config: &Config) -> anyhow::Result<()> {
+    let link = Link::join(config).await?;
+    let app = App::start(&link.settings(config))?;
+    work(app, stop_on_signal()?).await
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let link = Link::join(config).await?;
+    match domain::db::migrate(&link.database_url).await? {
+        0 => println!("the schema is up to date"),
+        count => println!("ran {count} migrations"),
+    }
+    Ok(())
+}
+
+/// Loads files.
+pub async fn import(config: &Config, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let link = Link::join(config).await?;
+    domain::db::migrate(&link.database_url).await?;
+    let app = App::start(&link.settings(config))?;
+    data::import(app, paths).await
+}
+
+/// Loads dated files as if the days went by.
+pub async fn replay(config: &Config, folder: &Path, speed: f64) -> anyhow::Result<()> {
+    let link = Link::join(config).await?;
+    domain::db::migrate(&link.database_url).await?;
+    let app = App::start(&link.settings(config))?;
+    data::replay(app, folder, speed).await
+}
+
+/// The API over a running platform.
+pub async fn serve(
+    app: Arc<App>,
+    config: &Config,
+    drain_wait: Duration,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    // The api crate's part.
+    let _ = (app, drain_wait);
+    let listener = tokio::net::TcpListener::bind(config.listen).await?;
+    stop.cancelled().await;
+    drop(listener);
+    Ok(())
+}
+
+/// The background work over a running platform.
+pub async fn work(app: Arc<App>, stop: CancellationToken) -> anyhow::Result<()> {
+    let relay = Relay::new(app.hub.clone(), app.database_url.clone()).run();
+    stop.run_until_cancelled(relay).await;
+    Ok(())
+}
+
+/// Cancelled by the first SIGINT or SIGTERM; the second ends the process at once.
+pub fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = token.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if stop.is_cancelled() {
+                tracing::warn!("stopping at once");
+                std::process::exit(130);
+            }
+            stop.cancel();
+        }
+    });
+    Ok(token)
+}

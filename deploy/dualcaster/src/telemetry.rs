@@ -1,0 +1,47 @@
+//! Logs.
+
+use std::fs::File;
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+use crate::config::{Config, LogFormat};
+
+/// To standard error, so that a command's output stays its own.
+pub fn to_stderr(config: &Config) -> anyhow::Result<()> {
+    let colours = std::io::stderr().is_terminal();
+    let layer = match config.log_format {
+        LogFormat::Human => fmt::layer().with_ansi(colours).with_writer(std::io::stderr).boxed(),
+        LogFormat::Json => fmt::layer().json().with_writer(std::io::stderr).boxed(),
+    };
+    tracing_subscriber::registry().with(layer.with_filter(filter(config)?)).init();
+    Ok(())
+}
+
+/// Everything into a file, and to standard error only what a person should look at.
+pub fn to_file(config: &Config) -> anyhow::Result<()> {
+    let folder = config.state_dir.join("log");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join("dualcaster.log");
+    let file = File::options().create(true).append(true).open(&path);
+    let file = Arc::new(file.with_context(|| format!("cannot write {}", path.display()))?);
+    let layer = match config.log_format {
+        LogFormat::Human => fmt::layer().with_ansi(false).with_writer(file).boxed(),
+        LogFormat::Json => fmt::layer().json().with_writer(file).boxed(),
+    };
+    let colours = std::io::stderr().is_terminal();
+    let warnings =
+        fmt::layer().without_time().with_target(false).with_ansi(colours).with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(layer.with_filter(filter(config)?));
+    registry.with(warnings.with_filter(LevelFilter::WARN)).init();
+    Ok(())
+}
+
+fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&config.log).with_context(|| format!("log: {:?} is not a filter", config.log))
+}
