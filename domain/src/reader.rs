@@ -13,7 +13,19 @@ pub type ReaderLoader = DataLoader<Reader, HashMapCache>;
 impl Reader {
     /// A loader for one request: what it has read once, it does not read again.
     pub fn loader(ctx: Ctx) -> ReaderLoader {
-        DataLoader::with_cache(Self(ctx), TokioSpawner::current(), TokioTimer::default(), HashMapCache::default())
-            .delay(std::time::Duration::ZERO)
+        DataLoader::with_cache(
+            Self(ctx),
+            TokioSpawner::current(),
+            TokioTimer::default(),
+            HashMapCache::default(),
+        )
+        .delay(std::time::Duration::ZERO)
+    }
+
+    /// A loader for a subscription, which outlives what it reads: it batches but keeps nothing.
+    pub fn live_loader(ctx: Ctx) -> ReaderLoader {
+        let loader = Self::loader(ctx);
+        loader.enable_all_cache(false);
+        loader
     }
 }

@@ -123,13 +123,20 @@ impl Hub {
         let (done, followed) = oneshot::channel();
         // The hub's task lives as long as the hub, so a closed channel only happens at shutdown.
         let asked = self.commands.send(Command::Follow(topic.channel.clone(), done)).is_ok();
-        let position = if asked && tokio::time::timeout(SUBSCRIBE_TIMEOUT, followed).await.is_ok_and(|r| r.is_ok()) {
-            self.shared.position(&topic.channel).await.unwrap_or_default()
-        } else {
-            Position::default()
-        };
+        let position =
+            if asked && tokio::time::timeout(SUBSCRIBE_TIMEOUT, followed).await.is_ok_and(|r| r.is_ok()) {
+                self.shared.position(&topic.channel).await.unwrap_or_default()
+            } else {
+                Position::default()
+            };
         self.shared.learn(&topic.channel, &position);
-        Subscription { receiver, shared: self.shared.clone(), channel: topic.channel, position, event: std::marker::PhantomData }
+        Subscription {
+            receiver,
+            shared: self.shared.clone(),
+            channel: topic.channel,
+            position,
+            event: std::marker::PhantomData,
+        }
     }
 }
 
@@ -313,8 +320,11 @@ impl Shared {
     /// Forgets channels that nobody listens to and names them.
     fn sweep(&self) -> Vec<String> {
         let mut channels = self.lock();
-        let idle: Vec<_> =
-            channels.iter().filter(|(_, c)| c.sender.receiver_count() == 0).map(|(name, _)| name.clone()).collect();
+        let idle: Vec<_> = channels
+            .iter()
+            .filter(|(_, c)| c.sender.receiver_count() == 0)
+            .map(|(name, _)| name.clone())
+            .collect();
         idle.iter().for_each(|name| drop(channels.remove(name)));
         idle
     }

@@ -70,7 +70,8 @@ impl Relay {
 
     /// Publishes the oldest rows and deletes them; false when there were none.
     async fn round(&self, client: &Client) -> anyhow::Result<bool> {
-        let rows = client.query("SELECT id, payload::text FROM outbox ORDER BY id LIMIT $1", &[&ROUND]).await?;
+        let rows =
+            client.query("SELECT id, payload::text FROM outbox ORDER BY id LIMIT $1", &[&ROUND]).await?;
         for row in &rows {
             let (id, payload): (i64, &str) = (row.get(0), row.get(1));
             let batch: PriceBatch = serde_json::from_str(payload)?;
@@ -95,7 +96,10 @@ impl Relay {
             for (channel, payload) in part {
                 let wire = format!("{}:{{{channel}}}", self.hub.prefix());
                 let mut call = self.script.key(format!("{wire}:h"));
-                call.key(format!("{wire}:s")).key(wire).arg(payload).arg(uuid::Uuid::now_v7().simple().to_string());
+                call.key(format!("{wire}:s"))
+                    .key(wire)
+                    .arg(payload)
+                    .arg(uuid::Uuid::now_v7().simple().to_string());
                 call.arg(STREAM_LENGTH).arg(STREAM_TTL_SECONDS).arg(POSITION_TTL_SECONDS);
                 pipe.invoke_script(&call).ignore();
             }
