@@ -56,23 +56,16 @@ async fn answer(gate: &Arc<Gate>, parts: Parts, body: axum::body::Body, caller: 
     if let Err(fault) = require_origin(gate, &parts) {
         return refuse(fault);
     }
-    let params = match read(gate, &parts, body).await {
+    let params = match parts.method {
+        Method::GET | Method::HEAD => body::from_query(parts.uri.query().unwrap_or_default()),
+        Method::POST => body::from_body(&parts.headers, body, &gate.settings().limits).await,
+        _ => return respond::no_method(media, &caller.request_id),
+    };
+    let params = match params {
         Ok(params) => params,
         Err(fault) => return refuse(fault),
     };
     dispatch(gate, &parts, params, wanted, caller).await
-}
-
-async fn read(gate: &Gate, parts: &Parts, body: axum::body::Body) -> Result<Params, Fault> {
-    match parts.method {
-        Method::GET | Method::HEAD => body::from_query(parts.uri.query().unwrap_or_default()),
-        Method::POST => body::from_body(&parts.headers, body, &gate.settings().limits).await,
-        _ => Err(Fault::http(
-            StatusCode::METHOD_NOT_ALLOWED,
-            code::METHOD_NOT_ALLOWED,
-            "GraphQL is served by POST, and queries by GET",
-        )),
-    }
 }
 
 async fn dispatch(

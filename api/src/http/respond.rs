@@ -3,7 +3,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use crate::documents::hex;
-use crate::errors::{Body, Fault};
+use crate::errors::{Body, Fault, code};
 use crate::gate::Answer;
 
 /// Of the endpoint.
@@ -36,6 +36,15 @@ impl Media {
 /// A refused request.
 pub(crate) fn refusal(fault: Fault, media: Media, request_id: &str) -> Response {
     answer(Answer::refused(fault, request_id), media)
+}
+
+/// The refusal of a method that the endpoint does not have.
+pub(super) fn no_method(media: Media, request_id: &str) -> Response {
+    let message = "GraphQL is served by POST, and queries by GET";
+    let fault = Fault::http(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message);
+    let mut response = refusal(fault, media, request_id);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    response
 }
 
 /// An answer that nobody keeps.

@@ -25,7 +25,7 @@ pub(super) fn scan(text: &[u8], limit: usize) -> Scanned {
             }
             b'"' => string(rest),
             b'.' => until(rest, |byte| byte != b'.').min(3),
-            byte if is_word(byte) => until(rest, |byte| !is_word(byte) && byte != b'.'),
+            byte if is_word(byte) => word(rest),
             byte => {
                 match byte {
                     b'{' | b'[' | b'(' => open += 1,
@@ -45,6 +45,13 @@ pub(super) fn scan(text: &[u8], limit: usize) -> Scanned {
 /// Names and numbers; what is between them does not matter for counting.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
+}
+
+/// A point belongs to a number only before a digit: `a...F` is three tokens.
+fn word(text: &[u8]) -> usize {
+    let mut pairs = text.iter().zip(text[1..].iter().chain([&0]));
+    let end = |(byte, next): (&u8, &u8)| !(is_word(*byte) || *byte == b'.' && next.is_ascii_digit());
+    pairs.position(end).unwrap_or(text.len())
 }
 
 fn until(text: &[u8], end: impl Fn(u8) -> bool) -> usize {
@@ -82,8 +89,9 @@ mod tests {
     #[test]
     fn counts_as_a_lexer_would() {
         assert_eq!(tokens("{ a }"), 3);
-        assert_eq!(tokens("query Q($a: Int! = -1.5e+10, $b: [ID!]) { x(a: $a) @skip(if: true) }"), 35);
-        assert_eq!(tokens("{ ...F ... on T { y } } # a comment { { {"), 9);
+        assert_eq!(tokens("query Q($a: Int! = -1.5e+10, $b: [ID!]) { x(a: $a) @skip(if: true) }"), 34);
+        assert_eq!(tokens("{ ...F ... on T { y } } # a comment { { {"), 10);
+        assert_eq!(tokens("{a...F...F...on T{b}}"), 13);
         assert_eq!(tokens(r#"{ a(x: "one \" two", y: """block \""" " still""") }"#), 11);
         assert_eq!(tokens("{a(x:\"\",y:\"\"\"\"\"\")}"), 11);
         assert_eq!(tokens("\u{feff}{a}"), 3);
