@@ -1,1 +1,26 @@
-//! api
+//! The public face of the platform: GraphQL over HTTP, WebSocket and server-sent events, health,
+//! and the web app's files. Transport only: what an answer says is decided in `domain`.
+
+mod assets;
+mod backend;
+mod client;
+mod cost;
+mod documents;
+mod edge;
+mod errors;
+mod gate;
+mod headers;
+mod health;
+mod http;
+mod limits;
+mod serve;
+mod settings;
+mod sse;
+mod ws;
+
+pub use backend::{Backend, Health, Platform};
+pub use client::{Network, caller};
+pub use cost::CostTable;
+pub use gate::Gate;
+pub use serve::{router, serve, serve_on};
+pub use settings::{Limits, Settings, Sockets};

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use diesel::migration::MigrationSource;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::bb8::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{
+    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -64,6 +67,31 @@ pub async fn pending(url: &str) -> anyhow::Result<usize> {
     let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
     let known = tokio::task::block_in_place(|| harness.pending_migrations(MIGRATIONS).map(|list| list.len()));
     known.map_err(|error| anyhow::anyhow!("migrations: {error}"))
+}
+
+/// Whether the tables are those that this version of the program was made for.
+pub async fn is_current(pool: &Pool<AsyncPgConnection>) -> crate::Result<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        version: Option<String>,
+    }
+    let expected = newest()?;
+    let mut conn = pool.get().await.map_err(|_| crate::Error::Unavailable("the database"))?;
+    let last = diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations");
+    match last.get_result::<Last>(&mut conn).await {
+        Ok(last) => Ok(last.version == expected),
+        // A database without the table was never migrated.
+        Err(diesel::result::Error::DatabaseError(..)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn newest() -> crate::Result<Option<String>> {
+    let migrations = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS);
+    let migrations =
+        migrations.map_err(|error| crate::Error::internal(anyhow::anyhow!("migrations: {error}")))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).max())
 }
 
 /// Takes every migration back, newest first: for tests of `down.sql`.

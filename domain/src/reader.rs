@@ -21,4 +21,11 @@ impl Reader {
         )
         .delay(std::time::Duration::ZERO)
     }
+
+    /// A loader for a subscription, which outlives what it reads: it batches but keeps nothing.
+    pub fn live_loader(ctx: Ctx) -> ReaderLoader {
+        let loader = Self::loader(ctx);
+        loader.enable_all_cache(false);
+        loader
+    }
 }

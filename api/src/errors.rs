@@ -1,0 +1,158 @@
+//! What the world may learn of a failure: a stable code, a message that names no internals, and
+//! the id under which the log knows the rest.
+
+use async_graphql::{PathSegment, Pos, ServerError, Value};
+use axum::http::StatusCode;
+use serde::Serialize;
+
+/// Codes that more than one module uses.
+pub(crate) mod code {
+    pub(crate) const BAD_REQUEST: &str = "BAD_REQUEST";
+    pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub(crate) const INTERNAL: &str = "INTERNAL";
+    pub(crate) const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
+    pub(crate) const OVERLOADED: &str = "OVERLOADED";
+    pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
+    pub(crate) const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
+}
+
+/// A request that was refused before anything was executed.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) locations: Vec<Pos>,
+    /// The document is at fault, not the HTTP request: by the legacy rule of GraphQL over HTTP
+    /// such an answer has status 200 when it is sent as `application/json`.
+    pub(crate) document: bool,
+}
+
+impl Fault {
+    /// The HTTP request is wrong.
+    pub(crate) fn http(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), locations: Vec::new(), document: false }
+    }
+
+    /// The GraphQL document or its variables are wrong.
+    pub(crate) fn document(code: &'static str, message: impl Into<String>) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self { status, code, message: message.into(), locations: Vec::new(), document: true }
+    }
+
+    /// The same with a place in the document.
+    pub(crate) fn at(mut self, position: Pos) -> Self {
+        self.locations.push(position);
+        self
+    }
+}
+
+/// One member of `errors`.
+#[derive(Debug, Serialize)]
+pub(crate) struct WireError {
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Pos>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    path: Vec<PathSegment>,
+    extensions: WireExtensions,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireExtensions {
+    code: &'static str,
+    request_id: String,
+}
+
+/// A GraphQL result as it goes over any transport.
+#[derive(Debug, Serialize)]
+pub(crate) struct Body {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<WireError>,
+    /// Absent when the request failed before it was executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) data: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) extensions: Option<Extensions>,
+}
+
+/// What accompanies a result.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Extensions {
+    pub(crate) cost: Cost,
+}
+
+/// What a request costs, and what one may cost.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Cost {
+    pub(crate) requested: u64,
+    pub(crate) limit: u64,
+}
+
+impl Body {
+    /// Of a refused request.
+    pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
+        let extensions = WireExtensions { code: fault.code, request_id: request_id.to_owned() };
+        let error =
+            WireError { message: fault.message, locations: fault.locations, path: Vec::new(), extensions };
+        Self { errors: vec![error], data: None, extensions: None }
+    }
+
+    /// Of an executed request, or of one that the schema's validation refused.
+    pub(crate) fn answered(response: async_graphql::Response, request_id: &str) -> Self {
+        let refused = response.data == Value::Null
+            && !response.errors.is_empty()
+            && response.errors.iter().all(|error| error.path.is_empty());
+        let errors = response.errors.into_iter().map(|error| WireError::new(error, request_id)).collect();
+        Self { errors, data: (!refused).then_some(response.data), extensions: None }
+    }
+
+    /// Whether an error has the code.
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.errors.iter().any(|error| error.extensions.code == code)
+    }
+
+    /// Whether nothing that was asked for is in the answer.
+    pub(crate) fn empty_handed(&self) -> bool {
+        match &self.data {
+            Some(Value::Object(fields)) => fields.values().all(|value| *value == Value::Null),
+            Some(_) | None => true,
+        }
+    }
+}
+
+impl WireError {
+    fn new(error: ServerError, request_id: &str) -> Self {
+        let (code, message) = classify(&error, request_id);
+        let extensions = WireExtensions { code, request_id: request_id.to_owned() };
+        Self { message, locations: error.locations, path: error.path, extensions }
+    }
+}
+
+/// The domain's errors speak for themselves, the schema's validation too; everything else is ours
+/// to know.
+fn classify(error: &ServerError, request_id: &str) -> (&'static str, String) {
+    if let Some(known) = error.source::<domain::Error>() {
+        if let domain::Error::Internal(cause) = known {
+            tracing::error!(request_id, path = ?error.path, error = ?cause, "a resolver failed");
+        }
+        return (known.code(), known.to_string());
+    }
+    if error.source.is_none() {
+        if is_input(&error.message) {
+            return (code::BAD_USER_INPUT, error.message.clone());
+        }
+        if error.path.is_empty() {
+            return (code::VALIDATION, error.message.clone());
+        }
+    }
+    tracing::error!(request_id, path = ?error.path, error = %error.message, "an unknown error was masked");
+    (code::INTERNAL, "internal error".to_owned())
+}
+
+/// The executor's own words for an argument that is not of its type: they only quote the input.
+fn is_input(message: &str) -> bool {
+    message.starts_with("Failed to parse \"") || message.starts_with("Invalid value for argument")
+}

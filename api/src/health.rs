@@ -1,0 +1,41 @@
+//! What load balancers and people ask: does the process live, and should it get requests.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::gate::Gate;
+
+const UNCACHED: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// The process answers. Asks nothing of anybody else, so that a database that is away does not
+/// get every process restarted.
+pub(crate) async fn live() -> Response {
+    (UNCACHED, Json(json!({ "status": "live" }))).into_response()
+}
+
+/// Requests can be answered. Without live events that is still so, in a degraded way.
+pub(crate) async fn ready(State(gate): State<Arc<Gate>>) -> Response {
+    let health = gate.backend().health().await;
+    let draining = gate.is_draining();
+    let ready = health.ready() && !draining;
+    let status = match (ready, health.events) {
+        (false, _) => "unavailable",
+        (true, false) => "degraded",
+        (true, true) => "ready",
+    };
+    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = json!({
+        "status": status,
+        "draining": draining,
+        "database": health.database,
+        "migrations": health.migrations,
+        "events": health.events,
+        "sockets": gate.sockets(),
+    });
+    (code, UNCACHED, Json(body)).into_response()
+}

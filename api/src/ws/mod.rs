@@ -1,0 +1,49 @@
+//! GraphQL over WebSocket: the subprotocol `graphql-transport-ws`, and no other.
+
+mod protocol;
+mod session;
+
+use std::sync::Arc;
+
+use axum::extract::WebSocketUpgrade;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use crate::edge::Caller;
+use crate::errors::Fault;
+use crate::gate::Gate;
+use crate::headers;
+use crate::http::respond::{self, Media};
+
+const PROTOCOL: &str = "graphql-transport-ws";
+/// The library's own buffers are 128 KiB each way and grow without bound.
+const BUFFER: usize = 4096;
+const BACKLOG: usize = 1024 * 1024;
+
+/// Takes a connection over. A page of a foreign origin is refused before that; a program has no
+/// origin and may read what is public.
+pub(crate) fn upgrade(
+    gate: Arc<Gate>,
+    upgrade: WebSocketUpgrade,
+    asked: &HeaderMap,
+    caller: Caller,
+) -> Response {
+    let refuse = |fault| respond::refusal(fault, Media::Json, &caller.request_id);
+    let foreign = |origin: &HeaderValue| !headers::is_allowed(origin, gate.settings());
+    if asked.get(header::ORIGIN).is_some_and(foreign) {
+        let message = "WebSockets are not open to pages of this origin";
+        return refuse(Fault::http(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
+    }
+    let message = gate.settings().sockets.message;
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_write_buffer_size(BACKLOG)
+        .max_message_size(message)
+        .max_frame_size(message)
+        .on_upgrade(move |socket| {
+            let tasks = gate.tasks.clone();
+            tasks.track_future(session::run(gate, socket, caller))
+        })
+}
