@@ -11,6 +11,7 @@ mod page;
 pub mod prices;
 mod reader;
 pub mod root;
+pub mod search;
 
 pub use ctx::{Actor, App, Ctx, Settings};
 pub use error::{Error, Result};

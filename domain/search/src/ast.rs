@@ -80,6 +80,27 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Without the terms that fulfil `unwanted`; `None` when nothing is left.
+    pub fn without(self, unwanted: &impl Fn(&Term) -> bool) -> Option<Self> {
+        let rest =
+            |members: Vec<Self>| members.into_iter().filter_map(|member| member.without(unwanted)).collect();
+        match self {
+            Self::And(members) => Self::all(rest(members)),
+            Self::Or(members) => Self::any(rest(members)),
+            Self::Not(inner) => inner.without(unwanted).map(Self::negated),
+            Self::Term(term) => (!unwanted(&term)).then_some(Self::Term(term)),
+        }
+    }
+}
+
+impl Term {
+    /// Whether it matches a regular expression.
+    pub fn is_regex(&self) -> bool {
+        matches!(self, Self::Text(_, Pattern::Regex(_)))
+    }
+}
+
 /// One condition. Texts are folded, except where it is said.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Term {
