@@ -16,6 +16,7 @@ mod prefetch;
 pub mod prices;
 mod reader;
 pub mod root;
+pub mod search;
 
 pub use ctx::{Actor, App, Ctx, Settings};
 pub use error::{Error, Result};

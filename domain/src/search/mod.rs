@@ -1,0 +1,12 @@
+//! Search in the catalogue: a query of the search language becomes one SQL statement. Results are
+//! printings, one for a card unless asked otherwise.
+
+mod compile;
+mod cursor;
+mod model;
+mod ops;
+mod queries;
+mod statement;
+
+pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
+pub use ops::{autocomplete, search};
