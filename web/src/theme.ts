@@ -1,6 +1,21 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
+  colors: {
+    // Cooler and deeper than the default greys.
+    dark: [
+      '#e4e8ef',
+      '#c4ccd8',
+      '#9aa5b5',
+      '#6f7b8c',
+      '#38424f',
+      '#2c3543',
+      '#181d26',
+      '#141920',
+      '#0f1319',
+      '#0a0d11',
+    ],
+  },
   primaryColor: 'indigo',
   // The default shades fail contrast for filled controls, in dark more than in light.
   primaryShade: { light: 8, dark: 8 },

@@ -52,8 +52,8 @@ function makeChart(element: HTMLElement): IChartApi {
       attributionLogo: false,
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.06 } },
-    leftPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.06 } },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true },
+    leftPriceScale: { borderVisible: false, entireTextOnly: true },
     timeScale: {
       borderColor: line,
       fixLeftEdge: true,

@@ -36,13 +36,13 @@ function Row({ mover }: { mover: MoverRowFragment }) {
           {base.finish !== 'NONFOIL' && <span className="tag">{FINISH[base.finish]}</span>}
         </span>
       </td>
-      <td className="num muted mover-before">{formatMoney(before)}</td>
       <td className="num mover-price">
         <LivePrice price={base} />
-        <span className="muted small mover-source">{SOURCE[base.source]}</span>
+        <span className="muted small mover-note">from {formatMoney(before)}</span>
       </td>
       <td className="num mover-change">
         <Change way={way} percent={percentChange(before.amount, live.money.amount)} />
+        <span className="muted small mover-note">{SOURCE[base.source]}</span>
       </td>
     </tr>
   );
@@ -74,8 +74,7 @@ export function MoversPanel({ title, rows, changed, rerank }: Props) {
           <thead>
             <tr>
               <th>Card</th>
-              <th className="num mover-before">Before</th>
-              <th className="num">Now</th>
+              <th className="num">Price</th>
               <th className="num">Change</th>
             </tr>
           </thead>

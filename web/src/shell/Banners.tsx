@@ -27,8 +27,10 @@ export function Banners({ origin }: { origin: DataOrigin | undefined }) {
     <>
       {origin === 'DEMO' && (
         <aside className="banner" data-testid="demo-banner" aria-label="About this data">
-          <strong>Simulated prices.</strong> This is the demo market: the cards are real, every price is made
-          up. <Link to="/about">How to load real data</Link>
+          <span>
+            <strong>Simulated prices.</strong> Demo market: real cards, made-up prices.
+          </span>{' '}
+          <Link to="/about">How to load real data</Link>
         </aside>
       )}
       <div role="status">

@@ -27,7 +27,12 @@ function DrawnCard({ facts }: { facts: CardFacts }) {
         <span className="drawn-name">{facts.name}</span>
         <ManaCost cost={facts.manaCost} />
       </div>
-      <div className="drawn-art" />
+      <div className="drawn-art">
+        <svg viewBox="0 0 32 32" width="32" height="32">
+          <path d="M8 25 15 7h4l-7 18z" />
+          <path d="M15 25 22 7h4l-7 18z" />
+        </svg>
+      </div>
       <div className="drawn-bar drawn-type">{facts.typeLine ?? ''}</div>
       <div className="drawn-text" />
       <div className="drawn-foot">
@@ -38,6 +43,12 @@ function DrawnCard({ facts }: { facts: CardFacts }) {
       </div>
     </div>
   );
+}
+
+/** Scryfall's images moved hosts: older records still name the one that is gone. */
+function servedImage(url: string | undefined): string | undefined {
+  const moved = url?.replace(/^https:\/\/c1\.scryfall\.com\/file\/scryfall-cards\//, 'https://cards.scryfall.io/');
+  return moved?.startsWith('https://cards.scryfall.io/') ? moved : undefined;
 }
 
 interface Props {
@@ -52,7 +63,7 @@ interface Props {
  */
 export function CardImage({ image, facts, large = false }: Props) {
   const urls = unmask(ImageFieldsFragmentDoc, image);
-  const source = large ? urls?.large : urls?.normal;
+  const source = servedImage(large ? urls?.large : urls?.normal);
   const [state, setState] = useState<'waiting' | 'shown' | 'failed'>('waiting');
   const element = useRef<HTMLImageElement>(null);
   useEffect(() => {
