@@ -92,10 +92,8 @@ function Printing({ card, id }: { card: Card; id: string }) {
             <SkeletonRows rows={6} />
           </section>
         )}
-        <div className="card-pair">
-          <Rules card={card} flavor={printing?.flavorText} />
-          <Legalities card={card} />
-        </div>
+        <Rules card={card} flavor={printing?.flavorText} />
+        <Legalities card={card} />
         <Printings card={card} selected={printing?.id ?? id} />
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { unmask } from '../gql';
-import { type PriceFieldsFragment, PriceFieldsFragmentDoc } from '../gql/graphql';
+import { type PriceFieldsFragment, PriceFieldsFragmentDoc, type Source } from '../gql/graphql';
 import { byShelf, FEED, FINISH, KIND, SOURCE } from '../lib/labels';
 import { formatMoney } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
@@ -13,14 +13,10 @@ import type { PrintingData } from './types';
 
 const count = new Intl.NumberFormat();
 
-function Row({ price, first, now }: { price: PriceFieldsFragment; first: boolean; now: number }) {
+function Row({ price, now }: { price: PriceFieldsFragment; now: number }) {
   const live = useLivePrice(price).price;
   return (
-    <tr className={first ? 'source-first' : 'source-next'} data-testid="price-row">
-      <th scope="row" className="nowrap">
-        <span className={`dot src-${price.source}`} />{' '}
-        <span className={first ? '' : 'hidden'}>{SOURCE[price.source]}</span>
-      </th>
+    <tr data-testid="price-row">
       <td className="nowrap">{FINISH[price.finish]}</td>
       <td className="nowrap" title={FEED[price.feed]}>
         {KIND[price.kind]}
@@ -37,7 +33,7 @@ function Row({ price, first, now }: { price: PriceFieldsFragment; first: boolean
       <td className="num muted nowrap optional" title={formatMoment(live.changedAt)}>
         {formatAgo(live.changedAt, now)}
       </td>
-      <td className="num muted nowrap" title={formatMoment(live.observedAt)}>
+      <td className="num muted nowrap optional" title={formatMoment(live.observedAt)}>
         {formatAgo(live.observedAt, now)}
       </td>
     </tr>
@@ -59,6 +55,12 @@ function useRows(cardId: string, printing: PrintingData): PriceFieldsFragment[] 
   return rows.toSorted(byShelf);
 }
 
+function groups(rows: readonly PriceFieldsFragment[]): [Source, PriceFieldsFragment[]][] {
+  const bySource = new Map<Source, PriceFieldsFragment[]>();
+  for (const row of rows) bySource.set(row.source, [...(bySource.get(row.source) ?? []), row]);
+  return [...bySource];
+}
+
 /** Every current price of the printing: source by source, finish and kind. */
 export function PricesPanel({ cardId, printing }: { cardId: string; printing: PrintingData }) {
   const now = useNow();
@@ -78,7 +80,6 @@ export function PricesPanel({ cardId, printing }: { cardId: string; printing: Pr
           <table className="data prices">
             <thead>
               <tr>
-                <th>Source</th>
                 <th>Finish</th>
                 <th>Kind</th>
                 <th className="num">Price</th>
@@ -86,19 +87,21 @@ export function PricesPanel({ cardId, printing }: { cardId: string; printing: Pr
                 <th className="num">Change</th>
                 <th className="num optional">Quantity</th>
                 <th className="num optional">Since</th>
-                <th className="num">Seen</th>
+                <th className="num optional">Seen</th>
               </tr>
             </thead>
-            <tbody>
-              {rows.map((price, index) => (
-                <Row
-                  key={seriesKey(price)}
-                  price={price}
-                  first={rows[index - 1]?.source !== price.source}
-                  now={now}
-                />
-              ))}
-            </tbody>
+            {groups(rows).map(([source, prices]) => (
+              <tbody key={source}>
+                <tr className="group">
+                  <th colSpan={8} scope="rowgroup">
+                    <span className={`dot src-${source}`} /> {SOURCE[source]}
+                  </th>
+                </tr>
+                {prices.map((price) => (
+                  <Row key={seriesKey(price)} price={price} now={now} />
+                ))}
+              </tbody>
+            ))}
           </table>
         </div>
       )}

@@ -1,6 +1,7 @@
 import './workers';
 import 'graphiql/style.css';
 import './explorer.css';
+import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createClient } from 'graphql-ws';
@@ -32,17 +33,25 @@ async function anyCard(): Promise<string> {
   return body.data?.cards.nodes[0]?.id ?? '';
 }
 
+const scheme = document.documentElement.dataset.mantineColorScheme === 'dark' ? 'dark' : 'light';
+
 const root = document.getElementById('root');
 if (!root) throw new Error('explorer.html has no #root');
 const app = createRoot(root);
 
 function show(cardId: string) {
+  const tabs = examples(cardId);
+  // The editor forgets the first tab's variables on a first visit; later its own storage holds them.
+  const firstVisit = localStorage.getItem('graphiql:tabState') === null;
   app.render(
     <GraphiQL
       fetcher={fetcher}
       shouldPersistHeaders={false}
       defaultEditorToolsVisibility="variables"
-      defaultTabs={examples(cardId)}
+      defaultTabs={tabs}
+      {...(firstVisit && tabs[0]?.variables ? { initialVariables: tabs[0].variables } : {})}
+      visiblePlugin={DOC_EXPLORER_PLUGIN}
+      defaultTheme={scheme}
     >
       <GraphiQL.Logo>
         <a href="/" className="explorer-home">

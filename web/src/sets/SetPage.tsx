@@ -25,7 +25,7 @@ function SetHead({ set }: { set: Set }) {
           <h1>{set.name}</h1>
           <p className="muted">
             {set.code.toUpperCase()} · {words(set.setType)} · {formatDay(set.releasedAt)}
-            {set.block && ` · ${set.block} block`}
+            {set.block && ` · ${set.block}`}
             {set.digital && ' · Digital only'}
             {set.parentCode && (
               <>

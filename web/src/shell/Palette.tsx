@@ -1,12 +1,22 @@
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { PaletteDocument } from '../gql/graphql';
 import { ManaCost } from '../ui/Mana';
 
-export const openPalette = spotlight.open;
+const [store, controls] = createSpotlight();
+
+export const openPalette = controls.open;
+
+/** The cards arrive after the list has chosen its first line; Enter must mean the best card. */
+function selectFirst(): void {
+  const list = document.getElementById(store.getState().listId);
+  list?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
+}
 
 const PAGES = [
   { label: 'Market overview', to: '/' },
@@ -23,6 +33,9 @@ function CardMatches({ text, leave }: { text: string; leave: () => void }) {
     pause: text.length < 2,
   });
   const matches = text.length < 2 ? [] : (data?.autocomplete ?? []);
+  useEffect(() => {
+    if (data?.autocomplete.length) selectFirst();
+  }, [data]);
   if (error) return <Spotlight.Empty>Search does not answer. Try again in a moment.</Spotlight.Empty>;
   if (matches.length === 0) {
     return fetching ? <Spotlight.Empty>Searching…</Spotlight.Empty> : null;
@@ -56,7 +69,14 @@ export function Palette() {
   const pages = PAGES.filter((page) => page.label.toLowerCase().includes(query.trim().toLowerCase()));
   const leave = () => setQuery('');
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight="60vh">
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight="60vh"
+    >
       <Spotlight.Search placeholder="Find a card or a page…" aria-label="Find a card or a page" />
       <Spotlight.ActionsList>
         <CardMatches text={settled} leave={leave} />

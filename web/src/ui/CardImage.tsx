@@ -47,7 +47,10 @@ function DrawnCard({ facts }: { facts: CardFacts }) {
 
 /** Scryfall's images moved hosts: older records still name the one that is gone. */
 function servedImage(url: string | undefined): string | undefined {
-  const moved = url?.replace(/^https:\/\/c1\.scryfall\.com\/file\/scryfall-cards\//, 'https://cards.scryfall.io/');
+  const moved = url?.replace(
+    /^https:\/\/c1\.scryfall\.com\/file\/scryfall-cards\//,
+    'https://cards.scryfall.io/',
+  );
   return moved?.startsWith('https://cards.scryfall.io/') ? moved : undefined;
 }
 
