@@ -1,0 +1,36 @@
+// The explorer: all of it from our own server, queries and subscriptions running.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launch, open } from './browser';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+it('has examples, shows the schema, runs a query and a subscription', { timeout: 120_000 }, async () => {
+  const { context, page, offences } = await open(browser, '/explorer', { width: 1440 });
+  const tabs = page.getByRole('tab');
+  await tabs.first().waitFor();
+  expect(await tabs.count()).toBeGreaterThanOrEqual(8);
+  await page.getByText('Root Types').waitFor();
+  await page.getByRole('link', { name: 'Query', exact: true }).or(page.getByText('Query', { exact: true })).first().waitFor();
+
+  const answer = page.locator('.graphiql-response .view-lines');
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-response .view-lines')?.textContent?.includes('totalCount'),
+  );
+  expect(await answer.textContent()).not.toContain('errors');
+
+  await tabs.filter({ hasText: 'CardPrices' }).click();
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-response .view-lines')?.textContent?.includes('SNAPSHOT'),
+  );
+  await page.getByRole('button', { name: /Stop query/ }).click();
+  expect(offences).toEqual({ console: [], foreign: [] });
+  await context.close();
+});

@@ -1,0 +1,135 @@
+// What must hold on every page, in light and dark, wide and narrow.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, open, settled } from './browser';
+import { ask, BASE, type Sample, sample } from './server';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let known: Sample;
+const titles = new Map<string, string>();
+
+beforeAll(async () => {
+  [browser, known] = await Promise.all([launch(), sample()]);
+});
+afterAll(() => browser?.close());
+
+const PAGES: [name: string, path: () => string][] = [
+  ['market', () => '/'],
+  ['cards as pictures', () => '/cards'],
+  ['cards as a table', () => '/cards?view=table'],
+  ['a search with an unknown term', () => '/cards?q=t%3Acreature+nosuchkey%3A1'],
+  ['a search without results', () => '/cards?q=qzxjqzxj+t%3Acreature'],
+  ['card', () => `/cards/${known.cardId}?printing=${known.printingId}`],
+  ['sets', () => '/sets'],
+  ['set', () => `/sets/${known.setCode}`],
+  ['about', () => '/about'],
+  ['unknown address', () => '/no/such/page'],
+];
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  // The page's policy forbids injected script elements; evaluation by the debugger is not one.
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: tags });
+    return violations;
+  });
+  return found
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`);
+}
+
+describe.each(PAGES)('%s', (name, path) => {
+  it.each([false, true])('is accessible, quiet and at home (dark: %s)', async (dark) => {
+    const { context, page, offences } = await open(browser, path(), { dark });
+    await settled(page);
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(offences).toEqual({ console: [], foreign: [] });
+    titles.set(name, await page.title());
+    await context.close();
+  });
+
+  it('fits 375 pixels', async () => {
+    const { context, page } = await open(browser, path(), { width: 375, height: 740 });
+    await settled(page);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await context.close();
+  });
+
+  it('says so when prices are simulated, and only then', async () => {
+    const { context, page } = await open(browser, path());
+    await settled(page);
+    const banner = page.getByTestId('demo-banner');
+    if (known.origin === 'DEMO') await banner.waitFor();
+    else expect(await banner.count()).toBe(0);
+    await context.close();
+  });
+});
+
+it('gives pages titles of their own', () => {
+  expect(titles.get('market')).toContain('Market');
+  expect(titles.get('card')).toContain(known.name);
+  const distinct = ['market', 'cards as pictures', 'card', 'sets', 'set', 'about', 'unknown address'];
+  expect(new Set(distinct.map((name) => titles.get(name))).size).toBe(distinct.length);
+});
+
+describe('card pictures', () => {
+  it('are drawn by us when Scryfall is out of reach, and never filtered or cropped', async () => {
+    const { context, page } = await open(browser, `/cards/${known.cardId}?printing=${known.printingId}`);
+    await settled(page);
+    await page.waitForSelector('.picture .drawn');
+    const box = await page.locator('.picture .card-frame').boundingBox();
+    expect(box && box.width / box.height).toBeCloseTo(488 / 680, 2);
+    await context.close();
+  });
+
+  it('are shown whole when they arrive', async () => {
+    const { context, page } = await open(browser, '/about');
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    await page.route('https://cards.scryfall.io/**', (route) =>
+      route.fulfill({ contentType: 'image/png', body: pixel }),
+    );
+    const { printing } = await ask<{ printing: { images: { large: string }[] } }>(
+      'query ($id: ID!) { printing(id: $id) { images { large } } }',
+      { id: known.printingId },
+    );
+    if (printing.images.length > 0) {
+      await page.goto(`${BASE}/cards/${known.cardId}?printing=${known.printingId}`);
+      const image = page.locator('.picture img');
+      await image.waitFor({ state: 'visible' });
+      expect(await page.locator('.picture .drawn').count()).toBe(0);
+      const style = await image.evaluate((element) => {
+        const { filter, opacity, objectFit, clipPath, mixBlendMode } = getComputedStyle(element);
+        return { filter, opacity, objectFit, clipPath, mixBlendMode };
+      });
+      expect(style).toEqual({
+        filter: 'none',
+        opacity: '1',
+        objectFit: 'fill',
+        clipPath: 'none',
+        mixBlendMode: 'normal',
+      });
+    }
+    await context.close();
+  });
+});

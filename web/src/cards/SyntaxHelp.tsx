@@ -1,0 +1,35 @@
+const HELP: [example: string, meaning: string][] = [
+  ['lightning bolt', 'both words in the name'],
+  ['!"Sol Ring"', 'exactly this name'],
+  ['t:legendary t:elf', 'in the type line'],
+  ['o:"draw a card"', 'in the rules text'],
+  ['c:wu   c=rg   id<=bug', 'colours at least, exactly; identity within'],
+  ['mv<=2   pow>tou', 'mana value, power, toughness'],
+  ['s:mh3   cn:42   st:core', 'set, collector number, kind of set'],
+  ['r>=rare', 'rarity'],
+  ['f:modern   banned:legacy', 'legal or banned in a format'],
+  ['usd>=5   eur<1   tix>0.5', 'price of the printing'],
+  ['is:foil   is:reserved   not:reprint', 'properties'],
+  ['-t:land   (t:elf or t:goblin)', 'not, either, grouping'],
+];
+
+/** The search language on one page. */
+export function SyntaxHelp() {
+  return (
+    <div className="syntax">
+      <h2>Search language</h2>
+      <dl>
+        {HELP.map(([example, meaning]) => (
+          <div key={example}>
+            <dt className="mono">{example}</dt>
+            <dd className="muted">{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="muted small">
+        Terms are joined by “and”. A term that is not understood is underlined and left out; the rest still
+        counts.
+      </p>
+    </div>
+  );
+}

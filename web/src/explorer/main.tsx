@@ -1,0 +1,66 @@
+import './workers';
+import 'graphiql/style.css';
+import './explorer.css';
+import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { createClient } from 'graphql-ws';
+import { createRoot } from 'react-dom/client';
+import { examples } from './examples';
+
+const headers = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json',
+  'x-dualcaster-csrf': '1',
+};
+
+const fetcher = createGraphiQLFetcher({
+  url: '/graphql',
+  headers,
+  wsClient: createClient({
+    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    lazy: true,
+    keepAlive: 12_000,
+    shouldRetry: () => true,
+  }),
+});
+
+/** The id of some card that this server has, for the examples that need one. */
+async function anyCard(): Promise<string> {
+  const query = '{ cards(first: 1) { nodes { id } } }';
+  const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const body: { data?: { cards: { nodes: { id: string }[] } } } = await response.json();
+  return body.data?.cards.nodes[0]?.id ?? '';
+}
+
+const scheme = document.documentElement.dataset.mantineColorScheme === 'dark' ? 'dark' : 'light';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('explorer.html has no #root');
+const app = createRoot(root);
+
+function show(cardId: string) {
+  const tabs = examples(cardId);
+  // The editor forgets the first tab's variables on a first visit; later its own storage holds them.
+  const firstVisit = localStorage.getItem('graphiql:tabState') === null;
+  app.render(
+    <GraphiQL
+      fetcher={fetcher}
+      shouldPersistHeaders={false}
+      defaultEditorToolsVisibility="variables"
+      defaultTabs={tabs}
+      {...(firstVisit && tabs[0]?.variables ? { initialVariables: tabs[0].variables } : {})}
+      visiblePlugin={DOC_EXPLORER_PLUGIN}
+      defaultTheme={scheme}
+    >
+      <GraphiQL.Logo>
+        <a href="/" className="explorer-home">
+          Dualcaster Deals
+        </a>
+      </GraphiQL.Logo>
+    </GraphiQL>,
+  );
+}
+
+// A server without an answer still gets its explorer: the person sees the error of the first query there.
+anyCard().then(show, () => show(''));

@@ -1,0 +1,86 @@
+import type { Currency } from '../gql/graphql';
+
+/** An amount as the API gives it: an exact decimal string and its currency. */
+export interface Money {
+  amount: string;
+  currency: Currency;
+}
+
+/** Hundredths of the currency, exactly; the API never sends more than two fraction digits for a price. */
+export function toMinor(amount: string): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount);
+  if (!match) throw new TypeError(`not a decimal: ${amount}`);
+  const [, sign, whole = '0', fraction = ''] = match;
+  const minor = BigInt(whole) * 100n + BigInt(fraction.slice(0, 2).padEnd(2, '0'));
+  return sign ? -minor : minor;
+}
+
+/** The decimal string of a number of hundredths. */
+export function fromMinor(minor: bigint | number): string {
+  const value = BigInt(minor);
+  const magnitude = value < 0n ? -value : value;
+  return `${value < 0n ? '-' : ''}${magnitude / 100n}.${(magnitude % 100n).toString().padStart(2, '0')}`;
+}
+
+export function compareAmounts(a: string, b: string): -1 | 0 | 1 {
+  const difference = toMinor(a) - toMinor(b);
+  if (difference === 0n) return 0;
+  return difference > 0n ? 1 : -1;
+}
+
+/** `to - from`, or null when the currencies differ: money of two currencies has no difference. */
+export function difference(from: Money, to: Money): Money | null {
+  if (from.currency !== to.currency) return null;
+  return { amount: fromMinor(toMinor(to.amount) - toMinor(from.amount)), currency: to.currency };
+}
+
+/** Change in per cent with one decimal, rounded half away from zero; null when there is no base. */
+export function percentChange(from: string, to: string): string | null {
+  const base = toMinor(from);
+  if (base <= 0n) return null;
+  const scaled = (toMinor(to) - base) * 2000n;
+  const doubled = scaled / base;
+  const tenths = (doubled + (doubled < 0n ? -1n : 1n)) / 2n;
+  const magnitude = tenths < 0n ? -tenths : tenths;
+  return `${tenths < 0n ? '-' : ''}${magnitude / 10n}.${magnitude % 10n}`;
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatter(currency: Currency): Intl.NumberFormat {
+  let format = formats.get(currency);
+  if (!format) {
+    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    // Event tickets are no ISO currency: a plain number and a unit of our own.
+    format =
+      currency === 'TIX'
+        ? new Intl.NumberFormat(undefined, digits)
+        : new Intl.NumberFormat(undefined, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+    formats.set(currency, format);
+  }
+  return format;
+}
+
+/** Money for people. A missing price is a dash, never zero. */
+export function formatMoney(money: Money | null | undefined): string {
+  if (!money) return '—';
+  // A decimal string formats exactly; a float would not.
+  const text = formatter(money.currency).format(money.amount as `${number}`);
+  return money.currency === 'TIX' ? `${text} tix` : text;
+}
+
+/** A percentage with an explicit sign, so that up and down differ by more than colour. */
+export function formatPercent(value: string | null): string {
+  if (value === null) return '—';
+  if (value.startsWith('-')) return `−${value.slice(1)} %`;
+  return /^0(\.0+)?$/.test(value) ? `${value} %` : `+${value} %`;
+}
+
+export type Direction = 'up' | 'down' | 'flat';
+
+export function direction(from: string | null | undefined, to: string): Direction {
+  if (from == null) return 'flat';
+  const order = compareAmounts(to, from);
+  if (order === 0) return 'flat';
+  return order > 0 ? 'up' : 'down';
+}

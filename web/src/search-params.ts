@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+
+/** One of the values, or the default for anything else: a bad address shows the default, not an error. */
+function oneOf<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
+  return z.catch(z._default(z.enum(values), fallback as never), fallback as never);
+}
+const text = (fallback: string) => z.catch(z._default(z.string(), fallback), fallback);
+const maybe = z.catch(z.optional(z.string()), undefined);
+
+export const rootSearch = z.object({
+  currency: z.catch(z.optional(z.enum(['USD', 'EUR', 'TIX'])), undefined),
+});
+
+export const marketSearch = z.object({
+  window: oneOf(['DAY', 'WEEK', 'MONTH'], 'WEEK'),
+  floor: z.catch(z._default(z.string().check(z.regex(/^\d{1,6}(\.\d{1,2})?$/)), '1.00'), '1.00'),
+  finish: oneOf(['ANY', 'NONFOIL', 'FOIL', 'ETCHED'], 'ANY'),
+});
+
+export const cardsSearch = z.object({
+  q: text(''),
+  view: oneOf(['grid', 'table'], 'grid'),
+  unique: oneOf(['CARDS', 'PRINTS', 'ART'], 'CARDS'),
+  order: oneOf(
+    ['NAME', 'SET', 'RELEASED', 'RARITY', 'USD', 'EUR', 'TIX', 'MANA_VALUE', 'EDHREC', 'COLOR'],
+    'NAME',
+  ),
+  direction: oneOf(['AUTO', 'ASC', 'DESC'], 'AUTO'),
+});
+
+export const cardSearch = z.object({
+  printing: maybe,
+  range: oneOf(['7d', '30d', '90d', '1y', 'all'], '90d'),
+  scale: oneOf(['price', 'percent'], 'price'),
+  hide: text(''),
+});
+
+export const setsSearch = z.object({ name: text(''), type: text('') });
+
+export const DEFAULTS = {
+  market: { window: 'WEEK', floor: '1.00', finish: 'ANY' },
+  cards: { q: '', view: 'grid', unique: 'CARDS', order: 'NAME', direction: 'AUTO' },
+  card: { range: '90d', scale: 'price', hide: '' },
+  sets: { name: '', type: '' },
+} as const;

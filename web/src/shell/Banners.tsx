@@ -1,0 +1,48 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { DataOrigin } from '../gql/graphql';
+import { useConnection } from './HeaderControls';
+
+/** A short blip needs no banner; two seconds without prices do. */
+const GRACE = 1_500;
+
+function useLostFor(grace: number): boolean {
+  const lost = useConnection() !== 'live';
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!lost) {
+      setShown(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setShown(true), grace);
+    return () => clearTimeout(timer);
+  }, [lost, grace]);
+  return shown;
+}
+
+export function Banners({ origin }: { origin: DataOrigin | undefined }) {
+  const state = useConnection();
+  const lost = useLostFor(GRACE);
+  return (
+    <>
+      {origin === 'DEMO' && (
+        <aside className="banner" data-testid="demo-banner" aria-label="About this data">
+          <span>
+            <strong>Simulated prices.</strong> Demo market: real cards, made-up prices.
+          </span>{' '}
+          <Link to="/about">How to load real data</Link>
+        </aside>
+      )}
+      <div role="status">
+        {lost && (
+          <div className="banner banner-down" data-testid="reconnect-banner">
+            <strong>{state === 'offline' ? 'Offline.' : 'Live prices are interrupted.'}</strong>
+            {state === 'offline'
+              ? 'What you see may be out of date. We keep trying to reconnect.'
+              : 'Reconnecting; what you see may be out of date.'}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

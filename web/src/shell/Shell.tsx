@@ -1,0 +1,91 @@
+import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { AboutIcon, CardsIcon, ExplorerIcon, Mark, MarketIcon, SearchIcon, SetsIcon } from '../ui/icons';
+import { Banners } from './Banners';
+import { CrashedPage } from './CrashedPage';
+import { FirstRun } from './FirstRun';
+import { Footer } from './Footer';
+import { CurrencySwitch, LiveBadge, ThemeSwitch } from './HeaderControls';
+import { LoadProgress } from './LoadProgress';
+import { openPalette, Palette } from './Palette';
+import { StatusContext, useDataStatus } from './status';
+
+function Header() {
+  return (
+    <header className="head">
+      <Link to="/" className="brand" aria-label="Dualcaster Deals, home">
+        <Mark />
+        <span>Dualcaster Deals</span>
+      </Link>
+      <button type="button" className="search-open" onClick={openPalette} aria-label="Search cards">
+        <SearchIcon />
+        <span>Search cards…</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <div className="head-end">
+        <LiveBadge />
+        <CurrencySwitch />
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+function Navigation() {
+  return (
+    <nav className="nav" aria-label="Primary">
+      <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+        <MarketIcon />
+        Market
+      </Link>
+      <Link to="/cards" activeOptions={{ includeSearch: false }}>
+        <CardsIcon />
+        Cards
+      </Link>
+      <Link to="/sets" activeOptions={{ includeSearch: false }}>
+        <SetsIcon />
+        Sets
+      </Link>
+      <span className="nav-rule" />
+      {/* A page of its own, outside this application. */}
+      <a href="/explorer">
+        <ExplorerIcon />
+        Explorer
+      </a>
+      <Link to="/about">
+        <AboutIcon />
+        About
+      </Link>
+    </nav>
+  );
+}
+
+export function Shell() {
+  const [status, recheck] = useDataStatus();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const empty = status?.origin === 'EMPTY' && path !== '/about';
+  return (
+    <StatusContext value={status}>
+      <div className="shell">
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        <Header />
+        <Navigation />
+        <main className="main" id="main" tabIndex={-1}>
+          <Banners origin={status?.origin} />
+          <LoadProgress loads={status?.loads ?? []} />
+          {empty ? (
+            <FirstRun loads={status.loads} recheck={recheck} />
+          ) : (
+            // A page that breaks leaves the navigation standing, and another address starts clean.
+            <CatchBoundary getResetKey={() => path} errorComponent={CrashedPage}>
+              <Outlet />
+            </CatchBoundary>
+          )}
+        </main>
+        <Footer />
+        <Palette />
+      </div>
+    </StatusContext>
+  );
+}
