@@ -1,3 +1,5 @@
 //! Behaviour through the boundary, and the rules that keep the code in shape.
 
+mod demo_catalogue;
+mod demo_world;
 mod harness;
