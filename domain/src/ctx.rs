@@ -72,6 +72,11 @@ impl Ctx {
         Self::new(self.app.clone(), self.actor)
     }
 
+    /// The same process and actor at another moment: replays and simulated markets have their own time.
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        Self { now, ..self.clone() }
+    }
+
     /// When the operation began.
     pub fn now(&self) -> DateTime<Utc> {
         self.now

@@ -38,6 +38,8 @@ pub struct Sorted {
     pub new_formats: Vec<(i16, String)>,
     pub legality_changes: Rows,
     pub offers: Offers,
+    /// Printings that changed.
+    pub changed_ids: Vec<i32>,
     /// Known cards that got printings: their counts and default printings are to be computed anew.
     pub grown_cards: Vec<i32>,
     pub lines: u64,
@@ -65,6 +67,7 @@ pub struct Sorter<'a> {
     observed: ObservedAt,
     best: HashMap<Uuid, Best>,
     grown: HashSet<i32>,
+    moved: HashSet<i32>,
     fresh: Rows,
     out: Sorted,
 }
@@ -77,6 +80,7 @@ impl<'a> Sorter<'a> {
             observed,
             best: HashMap::new(),
             grown: HashSet::new(),
+            moved: HashSet::new(),
             fresh: Rows::default(),
             out: Sorted::default(),
         }
@@ -205,13 +209,18 @@ impl<'a> Sorter<'a> {
         let hash = xxh3_64(row.bytes()) as i64;
         let columns = PRINTING_COLUMN_COUNT + 3;
         if let Some(stored) = self.known.printings.get_mut(&card.id) {
+            let id = stored.id;
             if stored.hash != hash && stored.observed_at <= observed {
-                let rows = self.out.changed_printings.row(columns).i32(stored.id);
+                let rows = self.out.changed_printings.row(columns).i32(id);
                 rows.append(row.bytes(), 0);
                 rows.i64(hash).timestamp(observed);
-                *stored = Stored { id: stored.id, hash, observed_at: observed };
+                *stored = Stored { id, hash, observed_at: observed };
+                // It may come from another card, or be the better one to stand for its card now.
+                self.moved.insert(card_id);
+                self.out.changed_ids.push(id);
+                self.grow(card, card_id, id);
             }
-            return stored.id;
+            return id;
         }
         let id = self.known.next_printing;
         self.known.next_printing += 1;
@@ -223,7 +232,7 @@ impl<'a> Sorter<'a> {
         id
     }
 
-    /// Notes a new printing of a card.
+    /// Notes a printing that is new to its card.
     fn grow(&mut self, card: &Card<'_>, card_id: i32, id: i32) {
         self.grown.insert(card_id);
         let Some(oracle) = encode::oracle_id(card) else { return };
@@ -242,7 +251,8 @@ impl<'a> Sorter<'a> {
                 None => {
                     let rows = self.out.new_cards.row(CARD_COLUMN_COUNT + 5).i32(best.id);
                     rows.append(&best.row, 0);
-                    rows.i32(best.default_rank.4).i32(best.printings).i64(hash).timestamp(observed);
+                    let default = Some(best.default_rank.4).filter(|id| *id > 0);
+                    rows.opt(default, Rows::i32).i32(best.printings).i64(hash).timestamp(observed);
                     self.grown.remove(&best.id);
                 }
                 Some((stored, before)) if stored.hash != hash && stored.observed_at <= observed => {
@@ -260,7 +270,7 @@ impl<'a> Sorter<'a> {
                 Some(_) => {}
             }
         }
-        self.out.grown_cards = self.grown.into_iter().collect();
+        self.out.grown_cards = self.grown.union(&self.moved).copied().collect();
         self.out
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::Origin;
 use super::store::{REFRESH_CARDS, REFRESH_SETS, begin};
 use crate::copy::{Rows, copy_rows};
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, prices};
 
 /// Imports a list of sets as it was at a moment. Lists may come in any order: of two that know a
 /// set, the later one is believed. Returns how many sets were new or different.
@@ -17,9 +17,10 @@ pub async fn import_sets(ctx: &Ctx, origin: Origin, sets: &[Set], observed_at: D
         encode(&mut rows, set, observed_at);
     }
     copy_rows(&client, "listed_sets", rows).await?;
-    let changed = client.execute(MERGE_SETS, &[]).await?;
+    let changed: i64 = client.query_one(&count_sets(), &[]).await?.get(0);
+    client.execute(&merge_sets(), &[]).await?;
     client.batch_execute("COMMIT").await?;
-    Ok(changed)
+    Ok(changed.unsigned_abs())
 }
 
 fn encode(rows: &mut Rows, set: &Set, observed_at: DateTime<Utc>) {
@@ -41,28 +42,51 @@ const STAGE_SETS: &str = "
            observed_at
     FROM mtg_sets WITH NO DATA";
 
-const MERGE_SETS: &str = "
-    INSERT INTO mtg_sets AS s (scryfall_id, code, name, set_type, released_at, card_count, printed_size, digital,
-        foil_only, nonfoil_only, parent_code, block, block_code, mtgo_code, arena_code, tcgplayer_group_id,
-        icon_uri, observed_at)
-    SELECT * FROM listed_sets
-    ON CONFLICT (code) DO UPDATE SET
-        scryfall_id = excluded.scryfall_id, name = excluded.name, set_type = excluded.set_type,
-        released_at = excluded.released_at, card_count = excluded.card_count,
-        printed_size = excluded.printed_size, digital = excluded.digital, foil_only = excluded.foil_only,
-        nonfoil_only = excluded.nonfoil_only, parent_code = excluded.parent_code, block = excluded.block,
-        block_code = excluded.block_code, mtgo_code = excluded.mtgo_code, arena_code = excluded.arena_code,
-        tcgplayer_group_id = excluded.tcgplayer_group_id, icon_uri = excluded.icon_uri,
-        observed_at = excluded.observed_at
-    WHERE s.observed_at <= excluded.observed_at
-      AND (s.scryfall_id, s.name, s.set_type, s.released_at, s.card_count, s.printed_size, s.digital, s.foil_only,
-           s.nonfoil_only, s.parent_code, s.block, s.block_code, s.mtgo_code, s.arena_code,
-           s.tcgplayer_group_id, s.icon_uri)
-          IS DISTINCT FROM
-          (excluded.scryfall_id, excluded.name, excluded.set_type, excluded.released_at, excluded.card_count,
-           excluded.printed_size, excluded.digital, excluded.foil_only, excluded.nonfoil_only,
-           excluded.parent_code, excluded.block, excluded.block_code, excluded.mtgo_code, excluded.arena_code,
-           excluded.tcgplayer_group_id, excluded.icon_uri)";
+/// What a list says of a set, besides its code.
+const SET_FACTS: [&str; 16] = [
+    "scryfall_id",
+    "name",
+    "set_type",
+    "released_at",
+    "card_count",
+    "printed_size",
+    "digital",
+    "foil_only",
+    "nonfoil_only",
+    "parent_code",
+    "block",
+    "block_code",
+    "mtgo_code",
+    "arena_code",
+    "tcgplayer_group_id",
+    "icon_uri",
+];
+
+/// The columns of a list, as `prefix.column, …`.
+fn facts(prefix: &str) -> String {
+    SET_FACTS.map(|column| format!("{prefix}.{column}")).join(", ")
+}
+
+fn count_sets() -> String {
+    let (stored, listed) = (facts("s"), facts("n"));
+    format!(
+        "SELECT count(*) FROM listed_sets n LEFT JOIN mtg_sets s USING (code)
+         WHERE s.id IS NULL OR (s.observed_at <= n.observed_at AND ({stored}) IS DISTINCT FROM ({listed}))"
+    )
+}
+
+/// A later list that says the same is noted, so that one between the two cannot win.
+fn merge_sets() -> String {
+    let columns = SET_FACTS.join(", ");
+    let (stored, listed) = (facts("s"), facts("excluded"));
+    format!(
+        "INSERT INTO mtg_sets AS s (code, {columns}, observed_at)
+         SELECT code, {columns}, observed_at FROM listed_sets
+         ON CONFLICT (code) DO UPDATE SET ({columns}, observed_at) = ROW ({listed}, excluded.observed_at)
+         WHERE s.observed_at < excluded.observed_at
+            OR (s.observed_at = excluded.observed_at AND ({stored}) IS DISTINCT FROM ({listed}))"
+    )
+}
 
 /// What a list of migrations did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +127,13 @@ pub async fn import_migrations(ctx: &Ctx, origin: Origin, list: &[Migration]) ->
 }
 
 async fn refresh(client: &Client, cards: &Vec<i32>) -> Result<()> {
-    client.execute(MOVE_SERIES, &[]).await?;
+    for step in [FOLLOW_MERGES, MOVE_LINKS, MOVE_SERIES] {
+        client.batch_execute(step).await?;
+    }
+    let successors = "SELECT DISTINCT merged_into FROM printings WHERE merged_into IS NOT NULL";
+    let successors: Vec<i32> = client.query(successors, &[]).await?.iter().map(|row| row.get(0)).collect();
+    client.batch_execute(FORGET_REFERENCES).await?;
+    prices::refresh_references(client, &successors).await?;
     client.execute(REFRESH_CARDS, &[cards]).await?;
     client.execute(REFRESH_SETS, &[]).await?;
     Ok(())
@@ -119,13 +149,32 @@ const DELETE_PRINTING: &str = "
     UPDATE printings SET removed_at = $2 WHERE scryfall_id = $1 AND removed_at IS NULL
     RETURNING card_id, merged_into";
 
-/// Series of merged printings move to the successor, unless it has the same series itself.
+/// A successor may be merged itself later on.
+const FOLLOW_MERGES: &str = "
+    UPDATE printings p SET merged_into = s.merged_into
+    FROM printings s WHERE p.merged_into = s.id AND s.merged_into IS NOT NULL";
+
+const MOVE_LINKS: &str = "
+    UPDATE product_links l SET printing_id = p.merged_into
+    FROM printings p WHERE l.printing_id = p.id AND p.merged_into IS NOT NULL";
+
+/// Series of merged printings move to the successor, unless it has the same series itself. Of two
+/// predecessors the fresher one is taken.
 const MOVE_SERIES: &str = "
-    UPDATE price_series s SET printing_id = p.merged_into
-    FROM printings p
-    WHERE s.printing_id = p.id AND p.merged_into IS NOT NULL
-      AND NOT EXISTS (
-          SELECT 1 FROM price_series t
-          WHERE t.printing_id = p.merged_into
-            AND (t.feed, t.source, t.kind, t.finish, t.condition, t.currency)
-              = (s.feed, s.source, s.kind, s.finish, s.condition, s.currency))";
+    UPDATE price_series s SET printing_id = m.successor
+    FROM (
+        SELECT DISTINCT ON (p.merged_into, s.feed, s.source, s.kind, s.finish, s.condition, s.currency)
+               s.id, p.merged_into AS successor
+        FROM price_series s JOIN printings p ON p.id = s.printing_id
+        WHERE p.merged_into IS NOT NULL
+          AND NOT EXISTS (
+              SELECT 1 FROM price_series t
+              WHERE t.printing_id = p.merged_into
+                AND (t.feed, t.source, t.kind, t.finish, t.condition, t.currency)
+                  = (s.feed, s.source, s.kind, s.finish, s.condition, s.currency))
+        ORDER BY p.merged_into, s.feed, s.source, s.kind, s.finish, s.condition, s.currency, s.changed_at DESC
+    ) m
+    WHERE s.id = m.id";
+
+const FORGET_REFERENCES: &str = "
+    DELETE FROM reference_prices r USING printings p WHERE r.printing_id = p.id AND p.merged_into IS NOT NULL";

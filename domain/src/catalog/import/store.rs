@@ -65,11 +65,11 @@ pub async fn import_cards(
     observed: ObservedAt,
     complete: bool,
 ) -> Result<CardsImported> {
+    let file_time = observed.file;
     // Prices of years ago may lie in the default partition; a chart rarely asks for them.
     let recent = ctx.now().date_naive() - chrono::Months::new(13);
-    prices::ensure_partitions(ctx, observed.file.date_naive().max(recent)).await?;
+    prices::ensure_partitions(ctx, file_time.date_naive().max(recent)).await?;
     let client = begin(ctx, origin).await?;
-    let file_time = observed.file;
     let sorted = stream(&client, what, file, observed).await?;
     let mut done = CardsImported {
         lines: sorted.lines,
@@ -120,11 +120,15 @@ async fn write(client: &Client, sorted: Sorted, done: &mut CardsImported) -> Res
         format!("cards (id, {CARD_COLUMNS}, default_printing_id, printing_count, content_hash, observed_at)");
     done.new_cards = copy_rows(client, &into, sorted.new_cards).await?;
     done.changed_cards = update(client, "cards", CARD_COLUMNS, sorted.changed_cards).await?;
+    let mut grown = sorted.grown_cards;
+    // A printing that goes to another card changes the one that it leaves as well.
+    let sql = "SELECT DISTINCT card_id FROM printings WHERE id = ANY ($1)";
+    grown.extend(client.query(sql, &[&sorted.changed_ids]).await?.iter().map(|row| row.get::<_, i32>(0)));
     done.changed_printings = update(client, "printings", PRINTING_COLUMNS, sorted.changed_printings).await?;
     let into = "legality_changes (card_id, format, before, after, observed_at)";
     done.legality_changes = copy_rows(client, into, sorted.legality_changes).await?;
-    if done.new_printings > 0 {
-        client.execute(REFRESH_CARDS, &[&sorted.grown_cards]).await?;
+    if done.new_printings + done.changed_printings > 0 {
+        client.execute(REFRESH_CARDS, &[&grown]).await?;
         client.execute(REFRESH_SETS, &[]).await?;
         client.batch_execute(SEQUENCES).await?;
     }
@@ -150,22 +154,32 @@ async fn update(client: &Client, table: &str, columns: &str, rows: crate::copy::
     Ok(client.execute(&sql, &[]).await?)
 }
 
-/// The newest English paper printing that is not a promo stands for its card.
+/// The newest English paper printing that is not a promo stands for its card. A card whose
+/// printings are all withdrawn keeps the one it had.
 pub(super) const REFRESH_CARDS: &str = "
-    UPDATE cards c SET default_printing_id = d.id, printing_count = d.printings
+    UPDATE cards c SET default_printing_id = n.id, printing_count = n.printings
     FROM (
-        SELECT DISTINCT ON (card_id) card_id, id, count(*) OVER (PARTITION BY card_id)::int AS printings
-        FROM printings
-        WHERE card_id = ANY ($1) AND removed_at IS NULL
-        ORDER BY card_id, lang = 'en' DESC, (NOT digital AND games & 1 = 1) DESC, promo,
-                 released_at DESC NULLS LAST, id DESC
-    ) d
-    WHERE c.id = d.card_id AND (c.default_printing_id, c.printing_count) IS DISTINCT FROM (d.id, d.printings)";
+        SELECT k.id AS card_id, coalesce(d.id, own.id) AS id, coalesce(d.printings, 0) AS printings
+        FROM unnest($1::int[]) AS listed (id)
+        JOIN cards k ON k.id = listed.id
+        LEFT JOIN printings own ON own.id = k.default_printing_id AND own.card_id = k.id
+        LEFT JOIN (
+            SELECT DISTINCT ON (card_id) card_id, id, count(*) OVER (PARTITION BY card_id)::int AS printings
+            FROM printings
+            WHERE card_id = ANY ($1) AND removed_at IS NULL
+            ORDER BY card_id, lang = 'en' DESC, (NOT digital AND games & 1 = 1) DESC, promo,
+                     released_at DESC NULLS LAST, id DESC
+        ) d ON d.card_id = k.id
+    ) n
+    WHERE c.id = n.card_id AND (c.default_printing_id, c.printing_count) IS DISTINCT FROM (n.id, n.printings)";
 
 pub(super) const REFRESH_SETS: &str = "
     UPDATE mtg_sets s SET printing_count = n.printings
-    FROM (SELECT set_id, count(*)::int AS printings FROM printings WHERE removed_at IS NULL GROUP BY set_id) n
-    WHERE s.id = n.set_id AND s.printing_count <> n.printings";
+    FROM (
+        SELECT s.id, count(p.id)::int AS printings
+        FROM mtg_sets s LEFT JOIN printings p ON p.set_id = s.id AND p.removed_at IS NULL GROUP BY s.id
+    ) n
+    WHERE s.id = n.id AND s.printing_count <> n.printings";
 
 const SEQUENCES: &str = "
     SELECT setval(pg_get_serial_sequence('printings', 'id'), (SELECT max(id) FROM printings));

@@ -12,5 +12,5 @@ pub use cardmarket::{import_crosswalk, ingest_cardmarket};
 pub(crate) use offers::scryfall_offers;
 pub use offers::{Offer, Offers};
 pub use snapshots::ingest_snapshots;
+pub(crate) use store::{Slice, refresh_references, store};
 pub use store::{Ingested, ensure_partitions};
-pub(crate) use store::{Slice, store};

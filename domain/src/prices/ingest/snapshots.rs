@@ -16,7 +16,7 @@ pub async fn ingest_snapshots(ctx: &Ctx, day: &[Snapshot], publish: bool) -> Res
     let observed_at = newest.ok_or_else(|| Error::invalid("file", "there is no snapshot in it"))?;
     ensure_partitions(ctx, observed_at.date_naive()).await?;
     let client = begin(ctx, Origin::Real).await?;
-    let rows = client.query("SELECT scryfall_id, id FROM printings", &[]).await?;
+    let rows = client.query("SELECT scryfall_id, coalesce(merged_into, id) FROM printings", &[]).await?;
     let printings: HashMap<Uuid, i32> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut offers = Offers::default();
     let mut offered = 0;

@@ -68,24 +68,23 @@ pub(crate) async fn store(
     let matched = copy_rows(client, "offer", offers.rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
-    let quarantined =
-        client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
-    client.batch_execute(COMPARE).await?;
-    client.batch_execute(WITHDRAW).await?;
-    client.batch_execute(SETTLE_LATE).await?;
+    let quarantined = client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
+    for step in [COMPARE, WITHDRAW, WITHDRAW_LATE, SETTLE_LATE] {
+        client.batch_execute(step).await?;
+    }
     let now_param: &(dyn tokio_postgres::types::ToSql + Sync) = &now;
     client.execute(CONFIRM_AFTER_LATE, &[now_param]).await?;
     client.execute(NEW_SERIES, &[now_param]).await?;
     client.execute(UPDATE_SERIES, &[now_param]).await?;
     let changed = client.execute(HISTORY, &[now_param]).await?;
-    client.batch_execute(REFERENCES).await?;
+    client.batch_execute(&references("SELECT printing_id FROM change WHERE headline AND NOT late")).await?;
     if client.execute(OUTBOX, &[&BATCH]).await? > 0 {
         client.batch_execute("NOTIFY outbox").await?;
     }
     client.execute(RECORD, &[now_param]).await?;
     client.batch_execute("DROP TABLE offer, slice, change").await?;
     Ok(Ingested {
-        offered: slices.iter().map(|s| s.offered.unsigned_abs()).sum(),
+        offered: slices.iter().map(|s| s.offered.unsigned_abs()).sum::<u64>().max(matched),
         matched,
         changed,
         quarantined: quarantined.first().map(|row| row.get(0)),
@@ -100,35 +99,44 @@ const STAGE: &str = "
     ) ON COMMIT DROP;
     CREATE TEMP TABLE slice (
         source int2, feed int2, observed_at timestamptz, complete bool, offered int8, publish bool,
-        latest timestamptz, matched int8, quarantined text
+        known bool, latest timestamptz, next timestamptz, matched int8, quarantined text
     ) ON COMMIT DROP";
 
-/// Counts what each slice brings and refuses those that shrank.
+/// Counts what each slice brings, finds its place among the complete slices that are believed, and
+/// refuses it when it shrank against the one before it.
 const MEASURE: &str = "
     UPDATE slice n SET
         matched = m.matched,
-        latest = l.observed_at,
-        quarantined = CASE WHEN n.complete AND n.observed_at >= l.observed_at AND m.matched < l.matched * $1::float8
-            THEN format('%s prices, where %s came before', m.matched, l.matched) END
+        known = EXISTS (SELECT FROM price_slices p WHERE (p.feed, p.source) = (i.feed, i.source) AND p.quarantined IS NULL),
+        latest = l.latest,
+        next = l.next,
+        quarantined = CASE WHEN n.complete AND m.matched < b.matched * $1::float8
+            THEN format('%s prices, where %s came before', m.matched, b.matched) END
     FROM slice i
     CROSS JOIN LATERAL (
         SELECT count(*) AS matched FROM offer o WHERE (o.source, o.feed) = (i.source, i.feed)
     ) m
-    LEFT JOIN LATERAL (
-        SELECT p.observed_at, p.matched FROM price_slices p
+    CROSS JOIN LATERAL (
+        SELECT max(p.observed_at) AS latest, min(p.observed_at) FILTER (WHERE p.observed_at > i.observed_at) AS next
+        FROM price_slices p
         WHERE (p.feed, p.source) = (i.feed, i.source) AND p.complete AND p.quarantined IS NULL
+    ) l
+    LEFT JOIN LATERAL (
+        SELECT p.matched FROM price_slices p
+        WHERE (p.feed, p.source) = (i.feed, i.source) AND p.complete AND p.quarantined IS NULL
+          AND p.observed_at <= i.observed_at
         ORDER BY p.observed_at DESC LIMIT 1
-    ) l ON true
+    ) b ON true
     WHERE (n.source, n.feed) = (i.source, i.feed)";
 
 /// Offers that are new or differ from the current price. An offer is late when we know something
-/// newer of its series; late ones go to the history only.
+/// newer: of its series, or a newer complete slice. Late ones go to the history only.
 const COMPARE: &str = "
     CREATE TEMP TABLE change ON COMMIT DROP AS
     SELECT coalesce(s.id, nextval(pg_get_serial_sequence('price_series', 'id')))::int AS series_id,
            s.id IS NULL AS fresh,
-           s.id IS NOT NULL AND (o.observed_at < s.changed_at OR coalesce(o.observed_at < l.latest, false)) AS late,
-           l.publish, o.*
+           coalesce(o.observed_at < s.changed_at, false) OR coalesce(l.observed_at < l.latest, false) AS late,
+           l.publish, l.next, o.*
     FROM (
         SELECT DISTINCT ON (printing_id, feed, source, kind, finish, condition, currency) *
         FROM offer
@@ -141,17 +149,35 @@ const COMPARE: &str = "
     WHERE s.id IS NULL
        OR (s.amount, s.quantity) IS DISTINCT FROM (o.amount, o.quantity)
        OR o.observed_at < s.changed_at
-       OR o.observed_at < l.latest";
+       OR l.observed_at < l.latest";
 
 /// Prices that a complete and newest slice no longer has.
 const WITHDRAW: &str = "
     INSERT INTO change
-    SELECT s.id, false, false, l.publish, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency,
+    SELECT s.id, false, false, l.publish, NULL, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency,
            s.headline, NULL, NULL, l.observed_at
     FROM slice l
     JOIN price_series s ON (s.source, s.feed) = (l.source, l.feed)
     WHERE l.complete AND l.quarantined IS NULL AND l.observed_at >= coalesce(l.latest, '-infinity')
       AND s.amount IS NOT NULL AND s.changed_at <= l.observed_at
+      AND NOT EXISTS (
+          SELECT 1 FROM offer o
+          WHERE (o.printing_id, o.feed, o.source, o.kind, o.finish, o.condition, o.currency)
+              = (s.printing_id, s.feed, s.source, s.kind, s.finish, s.condition, s.currency))";
+
+/// Prices that had held when a complete slice without them was made that reaches us late.
+const WITHDRAW_LATE: &str = "
+    INSERT INTO change
+    SELECT s.id, false, true, l.publish, l.next, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition,
+           s.currency, s.headline, NULL, NULL, l.observed_at
+    FROM slice l
+    JOIN price_series s ON (s.source, s.feed) = (l.source, l.feed)
+    CROSS JOIN LATERAL (
+        SELECT h.amount FROM price_history h
+        WHERE h.series_id = s.id AND h.observed_at <= l.observed_at
+        ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
+    ) held
+    WHERE l.complete AND l.quarantined IS NULL AND l.observed_at < l.latest AND held.amount IS NOT NULL
       AND NOT EXISTS (
           SELECT 1 FROM offer o
           WHERE (o.printing_id, o.feed, o.source, o.kind, o.finish, o.condition, o.currency)
@@ -166,32 +192,30 @@ const SETTLE_LATE: &str = "
         WHERE h.series_id = c.series_id AND h.observed_at <= c.observed_at
         ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1)";
 
-/// A late price ends where the next complete slice confirmed the price that had held before it.
+/// A late price ends where the next complete slice confirmed what had held before it: another
+/// price, or none.
 const CONFIRM_AFTER_LATE: &str = "
     INSERT INTO price_history (series_id, observed_at, ingested_at, amount, quantity)
-    SELECT c.series_id, n.observed_at, $1, h.amount, h.quantity
+    SELECT c.series_id, c.next, $1, held.amount, held.quantity
     FROM change c
-    CROSS JOIN LATERAL (
-        SELECT min(p.observed_at) AS observed_at FROM price_slices p
-        WHERE (p.feed, p.source) = (c.feed, c.source) AND p.complete AND p.quarantined IS NULL
-          AND p.observed_at > c.observed_at
-    ) n
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT h.amount, h.quantity FROM price_history h
         WHERE h.series_id = c.series_id AND h.observed_at <= c.observed_at
         ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
-    ) h
-    WHERE c.late AND n.observed_at IS NOT NULL
+    ) held ON true
+    WHERE c.late AND c.next IS NOT NULL
       AND NOT EXISTS (
           SELECT 1 FROM price_history x
-          WHERE x.series_id = c.series_id AND x.observed_at > c.observed_at AND x.observed_at <= n.observed_at)";
+          WHERE x.series_id = c.series_id AND x.observed_at > c.observed_at AND x.observed_at <= c.next)";
 
+/// A series that only a late slice knows has no price now: the next complete slice was without it.
 const NEW_SERIES: &str = "
     INSERT INTO price_series (id, printing_id, source, feed, kind, finish, condition, currency, headline, amount,
         quantity, changed_at, ingested_at, version)
     OVERRIDING SYSTEM VALUE
-    SELECT series_id, printing_id, source, feed, kind, finish, condition, currency, headline, amount, quantity,
-           observed_at, $1, 1
+    SELECT series_id, printing_id, source, feed, kind, finish, condition, currency, headline,
+           CASE WHEN NOT late THEN amount END, CASE WHEN NOT late THEN quantity END,
+           CASE WHEN late THEN next ELSE observed_at END, $1, 1
     FROM change WHERE fresh";
 
 const UPDATE_SERIES: &str = "
@@ -206,6 +230,17 @@ const HISTORY: &str = "
     SELECT series_id, observed_at, $1, amount, quantity FROM change ORDER BY series_id";
 
 /// The prices that search compares: of each market and finish the freshest headline.
+/// `printings` is a query for the printings in question.
+fn references(printings: &str) -> String {
+    REFERENCES.replace("$printings", printings)
+}
+
+/// Computes the reference prices of some printings anew.
+pub(crate) async fn refresh_references(client: &Client, printings: &[i32]) -> Result<()> {
+    client.execute(&references("SELECT unnest($1::int[])"), &[&printings]).await?;
+    Ok(())
+}
+
 const REFERENCES: &str = "
     INSERT INTO reference_prices AS r (printing_id, usd, usd_foil, usd_etched, eur, eur_foil, tix)
     SELECT s.printing_id,
@@ -216,14 +251,14 @@ const REFERENCES: &str = "
         (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 2 AND s.source IN (2, 9) AND s.finish = 2))[1],
         (array_agg(s.amount ORDER BY s.changed_at DESC) FILTER (WHERE s.currency = 3 AND s.source = 3 AND s.finish = 1))[1]
     FROM price_series s
-    WHERE s.headline AND s.printing_id IN (SELECT printing_id FROM change WHERE headline AND NOT late)
+    WHERE s.headline AND s.printing_id IN ($printings)
     GROUP BY s.printing_id
     ON CONFLICT (printing_id) DO UPDATE SET usd = excluded.usd, usd_foil = excluded.usd_foil,
         usd_etched = excluded.usd_etched, eur = excluded.eur, eur_foil = excluded.eur_foil, tix = excluded.tix
     WHERE (r.usd, r.usd_foil, r.usd_etched, r.eur, r.eur_foil, r.tix) IS DISTINCT FROM
         (excluded.usd, excluded.usd_foil, excluded.usd_etched, excluded.eur, excluded.eur_foil, excluded.tix)";
 
-/// Tells of changes to series that existed; a first price of a whole new source is told by no event.
+/// Tells of changes; the first prices of a whole new source are told by no event.
 const OUTBOX: &str = "
     INSERT INTO outbox (kind, payload)
     SELECT 'prices', jsonb_build_object('changes', jsonb_agg(jsonb_build_array(card_id, jsonb_build_object(
@@ -237,7 +272,7 @@ const OUTBOX: &str = "
         JOIN price_series s ON s.id = c.series_id
         JOIN printings p ON p.id = s.printing_id
         JOIN slice l ON (l.source, l.feed) = (c.source, c.feed)
-        WHERE c.publish AND NOT c.late AND l.latest IS NOT NULL
+        WHERE c.publish AND NOT c.late AND l.known
     ) x
     GROUP BY batch ORDER BY batch";
 
@@ -248,11 +283,11 @@ const RECORD: &str = "
            l.complete, l.quarantined
     FROM slice l
     LEFT JOIN (SELECT source, feed, count(*) AS changed FROM change GROUP BY 1, 2) c USING (source, feed)
-    WHERE l.matched > 0
+    WHERE l.matched > 0 OR l.quarantined IS NOT NULL
     ON CONFLICT (feed, source, observed_at) DO UPDATE SET
         ingested_at = excluded.ingested_at, offered = excluded.offered, matched = excluded.matched,
         changed = p.changed + excluded.changed, quarantined = excluded.quarantined
-    WHERE excluded.changed > 0";
+    WHERE excluded.changed > 0 OR (p.quarantined IS NOT NULL AND excluded.quarantined IS NULL)";
 
 /// Makes the monthly partitions from a day on to some months ahead of now. Idempotent.
 pub async fn ensure_partitions(ctx: &Ctx, from: NaiveDate) -> Result<()> {

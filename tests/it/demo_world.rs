@@ -1,0 +1,64 @@
+//! Small worlds for the tests of imports: cards as Scryfall writes them, and what came of them.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use chrono::{DateTime, Utc};
+use domain::Result;
+use domain::catalog::{CardsImported, ObservedAt, Origin, import_cards};
+use serde_json::{Value, json};
+use tests::TestApp;
+
+/// A moment, as in `2026-11-01` or `2026-11-01T12:00:00Z`.
+pub fn at(text: &str) -> DateTime<Utc> {
+    let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    full.parse().expect("a moment")
+}
+
+/// Ids that are easy to tell apart.
+pub fn printing_id(number: u32) -> String {
+    format!("aaaaaaaa-0000-4000-8000-{number:012}")
+}
+
+pub fn oracle_id(number: u32) -> String {
+    format!("bbbbbbbb-0000-4000-8000-{number:012}")
+}
+
+/// One printing: of card `oracle`, number `number` of set `tst`. Fields of `more` replace the usual ones.
+pub fn card(number: u32, oracle: u32, more: &Value) -> Value {
+    let mut card = json!({
+        "object": "card", "id": printing_id(number), "oracle_id": oracle_id(oracle),
+        "name": format!("Test Card {oracle}"), "lang": "en", "released_at": "2026-01-23", "layout": "normal",
+        "mana_cost": "{1}{U}", "cmc": 2.0, "type_line": "Creature — Wizard", "oracle_text": "Flying",
+        "power": "2", "toughness": "1", "colors": ["U"], "color_identity": ["U"], "keywords": ["Flying"],
+        "legalities": {"standard": "legal", "modern": "legal", "vintage": "restricted"},
+        "games": ["paper"], "reserved": false, "finishes": ["nonfoil", "foil"], "set": "tst",
+        "set_id": "cccccccc-0000-4000-8000-000000000001", "set_name": "Test Set", "set_type": "expansion",
+        "collector_number": number.to_string(), "digital": false, "rarity": "rare", "border_color": "black",
+        "frame": "2015", "artist": "Somebody", "booster": true, "prices": {},
+    });
+    let fields = card.as_object_mut().expect("an object");
+    fields.extend(more.as_object().cloned().unwrap_or_default());
+    card
+}
+
+/// The cards as a file of JSON lines.
+pub fn lines(cards: &[Value]) -> Vec<u8> {
+    cards.iter().flat_map(|card| format!("{card}\n").into_bytes()).collect()
+}
+
+/// Imports a file that was made at a moment.
+pub async fn import_file(app: &TestApp, file: Vec<u8>, made: &str) -> Result<CardsImported> {
+    let observed = ObservedAt { file: at(made), lines: HashMap::new() };
+    import_cards(&app.ctx(), Origin::Real, "cards.jsonl", Box::new(Cursor::new(file)), observed, true).await
+}
+
+/// Imports cards that must be accepted.
+pub async fn import(app: &TestApp, cards: &[Value], made: &str) -> CardsImported {
+    import_file(app, lines(cards), made).await.expect("a file that can be imported")
+}
+
+/// One number that a query answers.
+pub async fn number(app: &TestApp, sql: &str) -> i64 {
+    app.sql(&format!("SELECT ({sql})::int8"), &[]).await[0].get(0)
+}
