@@ -35,15 +35,21 @@ pub(crate) async fn printings_in(ctx: &Context<'_>, field: &str, rows: &[Printin
 
 /// Reads ahead for a list of cards.
 pub(crate) async fn cards(ctx: &Context<'_>, rows: &[Card]) -> Result<()> {
-    let nodes = nodes(ctx);
-    let reader = ctx.data_unchecked::<ReaderLoader>();
-    if !asked(&nodes, "defaultPrinting") {
+    cards_below(ctx.data_unchecked(), &nodes(ctx), rows).await
+}
+
+/// Reads ahead for a list whose items hold a card in a field of this name.
+pub(crate) async fn cards_in(ctx: &Context<'_>, field: &str, rows: &[Card]) -> Result<()> {
+    cards_below(ctx.data_unchecked(), &below(&nodes(ctx), field), rows).await
+}
+
+async fn cards_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {
+    if !asked(nodes, "defaultPrinting") {
         return Ok(());
     }
     let keys = rows.iter().filter_map(|card| card.0.default_printing_id).map(PrintingKey);
-    let found = reader.load_many(keys).await?;
-    let printings: Vec<_> = found.into_values().collect();
-    printings_below(reader, &below(&nodes, "defaultPrinting"), &printings).await
+    let printings: Vec<_> = reader.load_many(keys).await?.into_values().collect();
+    printings_below(reader, &below(nodes, "defaultPrinting"), &printings).await
 }
 
 async fn printings_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Printing]) -> Result<()> {

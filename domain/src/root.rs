@@ -2,7 +2,7 @@
 
 use async_graphql::{EmptyMutation, MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{catalog, data, market, prices};
+use crate::{catalog, data, market, prices, search};
 
 /// The schema with its roots.
 pub type Roots = Schema<Query, EmptyMutation, Subscription>;
@@ -12,7 +12,7 @@ pub type Roots = Schema<Query, EmptyMutation, Subscription>;
 pub struct Query(Cards, Market, System);
 
 #[derive(Default, MergedObject)]
-struct Cards(catalog::Query);
+struct Cards(catalog::Query, search::Query);
 
 #[derive(Default, MergedObject)]
 struct Market(prices::Query, market::Query);

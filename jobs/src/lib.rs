@@ -1,1 +1,49 @@
-//! jobs
+//! The background work: what must happen without anybody asking for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Months;
+use domain::data::DataOrigin;
+use domain::events::Relay;
+use domain::{Actor, App, Ctx, Result, data, prices};
+use tokio_util::sync::CancellationToken;
+
+/// Between two moves of the demo market.
+const DEMO_TICK: Duration = Duration::from_secs(2);
+/// Between two looks at the partitions of the price history; they are made months ahead.
+const MAINTENANCE: Duration = Duration::from_secs(3_600);
+
+/// Works until it is asked to stop. Any number of processes may work at once.
+pub async fn work(app: Arc<App>, stop: CancellationToken) -> anyhow::Result<()> {
+    let relay = Relay::new(app.hub.clone(), app.database_url.clone()).run();
+    let ctx = Ctx::new(app, Actor::Service);
+    let work = async {
+        tokio::join!(relay, repeat(&ctx, MAINTENANCE, maintain), repeat(&ctx, DEMO_TICK, move_demo));
+    };
+    stop.run_until_cancelled(work).await;
+    Ok(())
+}
+
+/// Runs a task again and again. A failure is logged and does not end it.
+async fn repeat(ctx: &Ctx, every: Duration, task: impl AsyncFn(&Ctx) -> Result<()>) {
+    let mut clock = tokio::time::interval(every);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        clock.tick().await;
+        if let Err(error) = task(&ctx.renewed()).await {
+            tracing::warn!(%error, "a repeated task failed and will be tried again");
+        }
+    }
+}
+
+async fn maintain(ctx: &Ctx) -> Result<()> {
+    prices::ensure_partitions(ctx, ctx.now().date_naive() - Months::new(1)).await
+}
+
+async fn move_demo(ctx: &Ctx) -> Result<()> {
+    if data::origin(ctx).await? == DataOrigin::Demo {
+        domain::demo::tick(ctx).await?;
+    }
+    Ok(())
+}

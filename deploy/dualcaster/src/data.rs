@@ -1,13 +1,20 @@
 //! What the catalogue is filled from, and the filling.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::bail;
-use domain::App;
+use anyhow::Context;
+use domain::data::{BytesRead, Progress, Scryfall};
+use domain::{Actor, App, Ctx};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::config::{Config, DataChoice};
 use crate::link::{DEMO, Link, REAL};
+
+const SCRYFALL: &str = "https://api.scryfall.com";
+const REDRAW: Duration = Duration::from_millis(200);
 
 /// What `up` does about data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +62,7 @@ pub async fn plan(config: &Config, link: &Link) -> anyhow::Result<Plan> {
             link.ensure(REAL).await?;
             if is_filled(&link.database_url).await? {
                 Plan::Keep
-            } else if scryfall_answers().await {
+            } else if Scryfall::new(SCRYFALL)?.answers().await {
                 Plan::Scryfall
             } else {
                 Plan::Demo
@@ -74,28 +81,87 @@ async fn is_filled(url: &str) -> anyhow::Result<bool> {
     Ok(client.query_opt("SELECT FROM catalogue_origin", &[]).await?.is_some())
 }
 
-async fn scryfall_answers() -> bool {
-    false
-}
-
 /// Carries the plan out, in the background of a serving process.
 pub async fn load(app: Arc<App>, plan: Plan) -> anyhow::Result<()> {
+    let ctx = Ctx::new(app.clone(), Actor::Service);
+    domain::data::abandon_loads(&ctx).await?;
     match plan {
-        Plan::Keep => Ok(()),
-        Plan::Folder(folder) => import(app, &[folder]).await,
-        Plan::Scryfall | Plan::Demo => {
-            drop(app);
-            bail!("cannot load this yet")
+        Plan::Keep => {}
+        Plan::Folder(folder) => {
+            domain::data::import_folder(&ctx, &folder, |progress| tracing::info!(?progress, "loading a folder"))
+                .await?;
+        }
+        Plan::Scryfall => domain::data::import_scryfall(&ctx, &Scryfall::new(SCRYFALL)?).await?,
+        Plan::Demo => domain::data::load_demo(&ctx).await?,
+    }
+    Ok(())
+}
+
+/// Loads files and folders; changes of prices are published. Fails if any of them failed.
+pub async fn import(app: Arc<App>, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let ctx = Ctx::new(app, Actor::Service);
+    let mut failed = 0;
+    for path in paths {
+        if path.is_dir() {
+            let broken = Cell::new(0);
+            domain::data::import_folder(&ctx, path, |progress| say(&progress, &broken)).await?;
+            failed += broken.get();
+            continue;
+        }
+        let bar = bar(path)?;
+        let count = BytesRead::default();
+        let work = domain::data::import_file(&ctx, path, true, count.clone());
+        let result = followed(work, &bar, &count).await;
+        bar.finish_and_clear();
+        match result {
+            Ok(imported) => println!("{}: {}", path.display(), imported.summary),
+            Err(error) => {
+                failed += 1;
+                eprintln!("{}: {error}", path.display());
+            }
+        }
+    }
+    anyhow::ensure!(failed == 0, "{failed} files could not be loaded; nothing of them was kept");
+    Ok(())
+}
+
+fn say(progress: &Progress, broken: &Cell<usize>) {
+    match progress {
+        Progress::Begin { .. } => {}
+        Progress::End { name, result: Ok(imported) } => println!("{name}: {}", imported.summary),
+        Progress::End { name, result: Err(error) } => {
+            broken.set(broken.get() + 1);
+            eprintln!("{name}: {error}");
+        }
+        Progress::Skipped { name, reason } => println!("{name}: not used, {reason}"),
+    }
+}
+
+fn bar(path: &Path) -> anyhow::Result<ProgressBar> {
+    let bytes = path.metadata().with_context(|| path.display().to_string())?.len();
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}")?;
+    Ok(ProgressBar::new(bytes).with_style(style).with_message(path.display().to_string()))
+}
+
+/// Moves the bar while the work goes on.
+async fn followed<T>(work: impl Future<Output = T>, bar: &ProgressBar, count: &BytesRead) -> T {
+    tokio::pin!(work);
+    let mut tick = tokio::time::interval(REDRAW);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            _ = tick.tick() => bar.set_position(count.get()),
         }
     }
 }
 
-/// Loads files and folders, in the order that their contents need.
-pub async fn import(_app: Arc<App>, _paths: &[PathBuf]) -> anyhow::Result<()> {
-    bail!("cannot load files yet")
-}
-
-/// Loads dated files in their order.
-pub async fn replay(_app: Arc<App>, _folder: &Path, _speed: f64) -> anyhow::Result<()> {
-    bail!("cannot replay yet")
+/// Plays recorded states in their order and says what each changed.
+pub async fn replay(app: Arc<App>, archive: &Path, speed: f64) -> anyhow::Result<()> {
+    let ctx = Ctx::new(app, Actor::Service);
+    let total = domain::data::replay(&ctx, archive, speed, |name, at, done| {
+        println!("{at:%F %T} {name}: {} of {} prices matched, {} changes", done.matched, done.offered, done.changed);
+    })
+    .await?;
+    println!("{} changes stored and published", total.changed);
+    Ok(())
 }

@@ -46,11 +46,11 @@ enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// Load a folder of dated price files in their order, as if the days went by
+    /// Play an archive of recorded Card Kingdom states in their order, publishing every change
     Replay {
-        /// The folder
-        folder: PathBuf,
-        /// How many times faster than it happened
+        /// The archive (tar, plain or packed)
+        archive: PathBuf,
+        /// How many times faster than it happened; 0 does not wait
         #[arg(long, default_value_t = 3600.0)]
         speed: f64,
     },
@@ -95,7 +95,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Jobs => roles::jobs(config).await?,
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
-        Command::Replay { folder, speed } => roles::replay(config, &folder, speed).await?,
+        Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::App;
-use domain::events::Relay;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -46,12 +45,12 @@ pub async fn import(config: &Config, paths: &[PathBuf]) -> anyhow::Result<()> {
     data::import(app, paths).await
 }
 
-/// Loads dated files as if the days went by.
-pub async fn replay(config: &Config, folder: &Path, speed: f64) -> anyhow::Result<()> {
+/// Plays recorded states of a price list, changes published as they come.
+pub async fn replay(config: &Config, archive: &Path, speed: f64) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     domain::db::migrate(&link.database_url).await?;
     let app = App::start(&link.settings(config))?;
-    data::replay(app, folder, speed).await
+    data::replay(app, archive, speed).await
 }
 
 /// The API over a running platform.
@@ -61,19 +60,20 @@ pub async fn serve(
     drain_wait: Duration,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    // The api crate's part.
-    let _ = (app, drain_wait);
-    let listener = tokio::net::TcpListener::bind(config.listen).await?;
-    stop.cancelled().await;
-    drop(listener);
-    Ok(())
+    let settings = api::Settings {
+        listen: config.listen,
+        allowed_origins: config.allowed_origins.iter().map(ToString::to_string).collect(),
+        web: config.web_dir.clone(),
+        https_only: config.https_only,
+        drain_wait,
+        ..api::Settings::default()
+    };
+    api::serve(app, settings, stop).await
 }
 
 /// The background work over a running platform.
 pub async fn work(app: Arc<App>, stop: CancellationToken) -> anyhow::Result<()> {
-    let relay = Relay::new(app.hub.clone(), app.database_url.clone()).run();
-    stop.run_until_cancelled(relay).await;
-    Ok(())
+    jobs::work(app, stop).await
 }
 
 /// Cancelled by the first SIGINT or SIGTERM; the second ends the process at once.

@@ -5,6 +5,7 @@ pub mod cardkingdom;
 pub mod cardmarket;
 mod detect;
 mod money;
+pub mod http;
 pub mod packed;
 pub mod scryfall;
 pub mod snapshots;

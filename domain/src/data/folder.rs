@@ -1,6 +1,5 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use markets::packed::BytesRead;
@@ -14,7 +13,6 @@ use crate::catalog;
 use crate::prices::{self, Ingested};
 use crate::{Ctx, Error, Result};
 
-const REPORT_EVERY: Duration = Duration::from_millis(500);
 /// Archive members that wait in memory while one is stored.
 const MEMBERS_AHEAD: usize = 1;
 
@@ -92,21 +90,14 @@ async fn watched(ctx: &Ctx, kind: FileKind, name: &str, path: &Path, archive: bo
     let ctx = ctx.renewed();
     let load = Load::start(&ctx, name, "bytes", i64::try_from(bytes).ok()).await?;
     let count = BytesRead::default();
-    let result = {
-        let work = async {
-            if archive { import_archive(&ctx, kind, path, count.clone()).await } else { import_file(&ctx, path, false, count.clone()).await }
-        };
-        tokio::pin!(work);
-        let mut report = tokio::time::interval(REPORT_EVERY);
-        loop {
-            tokio::select! {
-                result = &mut work => break result,
-                _ = report.tick() => load.progress(i64::try_from(count.get()).unwrap_or(i64::MAX)).await?,
-            }
+    let work = async {
+        if archive {
+            import_archive(&ctx, kind, path, count.clone()).await
+        } else {
+            import_file(&ctx, path, false, count.clone()).await
         }
     };
-    load.progress(i64::try_from(count.get()).unwrap_or(i64::MAX)).await?;
-    load.end(result, |imported| imported.summary.clone()).await
+    load.watch(work, || count.get(), |imported| imported.summary.clone()).await
 }
 
 /// A member of an archive.

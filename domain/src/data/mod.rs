@@ -6,9 +6,15 @@ mod graphql;
 mod model;
 mod ops;
 mod queries;
+mod scryfall;
+mod simulated;
 
 pub use file::{Imported, import_file};
 pub use folder::{Progress, import_folder, replay};
 pub(crate) use graphql::Query;
 pub use model::{DataOrigin, LoadProgress, LoadState};
+pub use markets::packed::BytesRead;
+pub use markets::http::Scryfall;
 pub use ops::{Load, abandon_loads, loads, origin};
+pub use scryfall::import_scryfall;
+pub use simulated::load_demo;

@@ -46,7 +46,6 @@ impl LoadState {
 #[derive(Clone, Debug, HasQuery)]
 #[diesel(table_name = data_loads)]
 pub struct LoadProgress {
-    pub(super) id: i32,
     pub(super) name: String,
     pub(super) state: i16,
     pub(super) done: i64,

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use super::model::{DataOrigin, LoadProgress, LoadState};
 use super::queries;
 use crate::{Ctx, Result};
+
+const REPORT_EVERY: Duration = Duration::from_millis(500);
 
 /// What this database is filled with.
 pub async fn origin(ctx: &Ctx) -> Result<DataOrigin> {
@@ -36,14 +40,34 @@ impl Load {
         Ok(Self { ctx: ctx.clone(), id })
     }
 
-    /// Says how far it is.
-    pub async fn progress(&self, done: i64) -> Result<()> {
+    async fn progress(&self, done: u64) -> Result<()> {
+        let done = i64::try_from(done).unwrap_or(i64::MAX);
         queries::progress(&mut *self.ctx.conn().await?, self.id, done).await?;
         Ok(())
     }
 
-    /// Ends it with what came of it, and hands the result on.
-    pub async fn end<T>(self, result: Result<T>, message: impl FnOnce(&T) -> String) -> Result<T> {
+    /// Says how far the work is while it goes on, ends with what came of it and hands the result on.
+    pub async fn watch<T>(
+        self,
+        work: impl Future<Output = Result<T>>,
+        done: impl Fn() -> u64,
+        message: impl FnOnce(&T) -> String,
+    ) -> Result<T> {
+        let result = {
+            tokio::pin!(work);
+            let mut report = tokio::time::interval(REPORT_EVERY);
+            loop {
+                tokio::select! {
+                    result = &mut work => break result,
+                    _ = report.tick() => {
+                        if let Err(error) = self.progress(done()).await {
+                            tracing::debug!(%error, "progress is not shown for a moment");
+                        }
+                    }
+                }
+            }
+        };
+        self.progress(done()).await?;
         let (state, text) = match &result {
             Ok(value) => (LoadState::Done, message(value)),
             Err(error) => (LoadState::Failed, error.to_string()),

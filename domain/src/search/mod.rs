@@ -3,10 +3,12 @@
 
 mod compile;
 mod cursor;
+mod graphql;
 mod model;
 mod ops;
 mod queries;
 mod statement;
 
+pub(crate) use graphql::Query;
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
 pub use ops::{autocomplete, search};
