@@ -6,6 +6,7 @@ mod ctx;
 mod cursor;
 pub mod data;
 pub mod db;
+pub mod demo;
 mod error;
 pub mod events;
 mod ids;
