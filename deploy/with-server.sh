@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# deploy/with-server.sh DUALCASTER COMMAND...: runs a command against a server of its own, with the
+# demo market, on a free port and a data folder that goes afterwards. The command finds it by
+# DUALCASTER_URL and can import a file into it by DUALCASTER_IMPORT_CMD.
+set -euo pipefail
+binary=$(realpath "$1")
+shift
+
+folder=$(mktemp -d /tmp/dualcaster-server.XXXXXX)
+chmod 755 "$folder"
+export DUALCASTER_STATE_DIR=$folder/data
+while :; do
+  port=$((20000 + RANDOM % 10000))
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+done
+
+PORT=$port DATA=${SERVER_DATA:-demo} "$binary" up >"$folder/up.log" 2>&1 &
+server=$!
+finish() {
+  local status=$?
+  kill -TERM $server 2>/dev/null || true
+  wait $server || true
+  [ $status = 0 ] || { echo "--- the server said"; tail -n 40 "$folder/up.log" "$DUALCASTER_STATE_DIR"/log/dualcaster.log || true; } >&2
+  rm -rf "$folder"
+  exit $status
+}
+trap finish EXIT
+
+export DUALCASTER_URL=http://127.0.0.1:$port
+export DUALCASTER_IMPORT_CMD="$binary import"
+for program in chromium chromium-browser google-chrome; do
+  [ -n "${CHROMIUM:-}" ] || CHROMIUM=$(command -v "$program" || true)
+done
+[ -n "$CHROMIUM" ] || CHROMIUM="/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+export CHROMIUM
+
+# until SECONDS WHAT COMMAND...
+until_true() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" 2>/dev/null; do
+    kill -0 $server 2>/dev/null || { echo "the server ended before $what" >&2; exit 1; }
+    [ $SECONDS -lt $deadline ] || { echo "waited in vain for $what" >&2; exit 1; }
+    sleep 0.2
+  done
+}
+loaded() {
+  local status
+  status=$(curl -fsS "$DUALCASTER_URL/graphql" -H 'content-type: application/json' \
+    -d '{"query":"{ dataStatus { origin loads { state } } }"}')
+  [[ $status == *'"origin"'* && $status != *EMPTY* && $status != *RUNNING* && $status != *'"errors"'* ]]
+}
+until_true 60 "it was ready" curl -fsS -o /dev/null "$DUALCASTER_URL/health/ready"
+until_true 180 "its data was loaded" loaded
+
+"$@"
