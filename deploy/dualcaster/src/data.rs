@@ -159,7 +159,8 @@ async fn followed<T>(work: impl Future<Output = T>, bar: &ProgressBar, count: &B
 pub async fn replay(app: Arc<App>, archive: &Path, speed: f64) -> anyhow::Result<()> {
     let ctx = Ctx::new(app, Actor::Service);
     let total = domain::data::replay(&ctx, archive, speed, |name, at, done| {
-        println!("{at:%F %T} {name}: {} of {} prices matched, {} changes", done.matched, done.offered, done.changed);
+        let at = at.format("%F %T");
+        println!("{at} {name}: {} of {} prices matched, {} changes", done.matched, done.offered, done.changed);
     })
     .await?;
     println!("{} changes stored and published", total.changed);
