@@ -4,6 +4,7 @@ pub mod catalog;
 mod copy;
 mod ctx;
 pub mod db;
+pub mod demo;
 mod error;
 pub mod events;
 mod ids;

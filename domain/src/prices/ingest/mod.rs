@@ -4,6 +4,7 @@
 mod cardkingdom;
 mod cardmarket;
 mod offers;
+mod past;
 mod snapshots;
 mod store;
 
@@ -11,6 +12,7 @@ pub use cardkingdom::{import_links, ingest_card_kingdom};
 pub use cardmarket::{import_crosswalk, ingest_cardmarket};
 pub use offers::{Offer, Offers};
 pub(crate) use offers::scryfall_offers;
+pub(crate) use past::Past;
 pub use snapshots::ingest_snapshots;
 pub(crate) use store::{Slice, refresh_references, store};
 pub use store::{Ingested, ensure_partitions};
