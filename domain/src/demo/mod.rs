@@ -1,0 +1,56 @@
+//! The built-in demo market: true facts of well-known printings, and prices that are simulated. It
+//! says so wherever it is shown, and it never shares a database with real data.
+
+mod market;
+mod objects;
+mod prices;
+mod table;
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::catalog::{ObservedAt, Origin, import_cards, import_sets};
+use crate::prices::Ingested;
+use crate::{Ctx, Error, Result};
+
+/// When the table of cards was last checked.
+const CHECKED: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 11, 1);
+
+/// What the demo came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Printings in the demo market.
+    pub printings: u64,
+    /// Rows of the catalogue that were new or different.
+    pub changed: u64,
+    /// Prices that were written, history included.
+    pub prices: u64,
+}
+
+/// Fills an empty database with the demo market, or brings one up to date. Done again the same
+/// day, it changes nothing. Progress is told as steps done, of all.
+pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loaded> {
+    let table = table::Table::read()?;
+    let steps = table.printings.len() as u64;
+    progress(0, steps);
+    let observed = CHECKED.map(midnight).ok_or_else(|| Error::internal(anyhow::anyhow!("no such day")))?;
+    let sets = import_sets(ctx, Origin::Demo, &objects::sets(&table), observed).await?;
+    let file = Cursor::new(objects::cards(&table));
+    let observed = ObservedAt { file: observed, lines: HashMap::new() };
+    let cards = import_cards(ctx, Origin::Demo, "the demo's cards", Box::new(file), observed, false).await?;
+    let prices = prices::load(ctx, &table, move |done| progress(done, steps)).await?;
+    let changed = sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
+    Ok(Loaded { printings: steps, changed, prices })
+}
+
+/// Moves a handful of prices, as a market does, and tells listeners: to be called every few
+/// seconds. The walk depends on the moment alone, so that it goes on after a restart where it was.
+pub async fn tick(ctx: &Ctx) -> Result<Ingested> {
+    prices::tick(ctx, &table::Table::read()?).await
+}
+
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
