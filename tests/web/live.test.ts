@@ -65,7 +65,10 @@ describe('live prices', () => {
     const before = await page.locator(seen).allTextContents();
     await run('sh', ['-c', IMPORT ?? '']);
     if (IMPORT_CARD) {
-      await page.locator('[data-testid=price-row] .tick-up, [data-testid=price-row] .tick-down').first().waitFor();
+      await page
+        .locator('[data-testid=price-row] .tick-up, [data-testid=price-row] .tick-down')
+        .first()
+        .waitFor();
     } else {
       await page.waitForFunction(
         ([selector, first]) => document.querySelector(selector ?? '')?.textContent !== first,
