@@ -1,7 +1,7 @@
 // The public client of the protocol subscribes, loses its connection, and is right again.
 import { type Client, createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { ask, BASE, sample } from './server';
 
 interface Price {
