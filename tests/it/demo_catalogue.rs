@@ -17,8 +17,18 @@ async fn cards_are_imported_and_the_same_file_again_changes_nothing() {
     assert_eq!((first.lines, first.new_printings, first.new_cards), (3, 3, 2));
     assert_eq!((first.prices, first.changed_prices), (5, 5), "zero and null are no prices");
     let again = import(&app, &cards, "2026-11-01").await;
-    assert_eq!((again.new_printings, again.changed_printings, again.new_cards, again.changed_cards), (0, 0, 0, 0));
+    assert_eq!(
+        (again.new_printings, again.changed_printings, again.new_cards, again.changed_cards),
+        (0, 0, 0, 0)
+    );
     assert_eq!((again.prices, again.changed_prices, again.legality_changes), (5, 0, 0));
     assert_eq!(number(&app, "SELECT count(*) FROM price_history").await, 5);
-    assert_eq!(number(&app, "SELECT usd FROM reference_prices JOIN printings ON id = printing_id WHERE collector_number = '1'").await, 150);
+    assert_eq!(
+        number(
+            &app,
+            "SELECT usd FROM reference_prices JOIN printings ON id = printing_id WHERE collector_number = '1'"
+        )
+        .await,
+        150
+    );
 }
