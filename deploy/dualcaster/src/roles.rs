@@ -62,7 +62,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let mut settings = api::Settings {
         listen: config.listen,
-        allowed_origins: config.allowed_origins.iter().map(ToString::to_string).collect(),
+        allowed_origins: config.allowed_origins.iter().map(|origin| origin.0.clone()).collect(),
         trusted_proxies: config.trusted_proxies.clone(),
         web: config.web_dir.clone(),
         https_only: config.https_only,
