@@ -9,3 +9,6 @@ mod harness;
 mod migrations;
 mod schema;
 mod shape;
+mod search;
+mod search_data;
+mod search_golden;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use domain::{Actor, App, Ctx, Settings};
+use domain::{Actor, App, Ctx, Reader, Settings};
 use serde_json::Value;
 use stores::Search;
 use tokio_postgres::types::ToSql;
@@ -57,7 +57,9 @@ impl TestApp {
     pub async fn gql(&self, query: &str, variables: Value) -> Value {
         let schema = domain::root::schema().finish();
         let request = async_graphql::Request::new(query);
-        let request = request.variables(async_graphql::Variables::from_json(variables)).data(self.visitor());
+        let ctx = self.visitor();
+        let request = request.variables(async_graphql::Variables::from_json(variables));
+        let request = request.data(Reader::loader(ctx.clone())).data(ctx);
         serde_json::to_value(schema.execute(request).await).expect("a response is JSON")
     }
 

@@ -16,7 +16,11 @@ it('has examples, shows the schema, runs a query and a subscription', { timeout:
   await tabs.first().waitFor();
   expect(await tabs.count()).toBeGreaterThanOrEqual(8);
   await page.getByText('Root Types').waitFor();
-  await page.getByRole('link', { name: 'Query', exact: true }).or(page.getByText('Query', { exact: true })).first().waitFor();
+  await page
+    .getByRole('link', { name: 'Query', exact: true })
+    .or(page.getByText('Query', { exact: true }))
+    .first()
+    .waitFor();
 
   const answer = page.locator('.graphiql-response .view-lines');
   await page.getByRole('button', { name: /Execute query/ }).click();

@@ -26,7 +26,7 @@ describe('from a search to a chart and back', () => {
     );
     await tile.click();
     await page.waitForURL(/\/cards\/[^?]+\?printing=/);
-    expect(await page.locator('h1').textContent()).toBe(known.name);
+    await page.getByRole('heading', { level: 1, name: known.name }).waitFor();
     await page.getByTestId('price-row').first().waitFor();
 
     const { priceHistory } = await ask<{ priceHistory: { points: { minor: (number | null)[] } }[] }>(
@@ -153,7 +153,7 @@ describe('the command palette', () => {
     await input.waitFor();
     await input.fill(known.name);
     await page.waitForFunction(
-      (name) => document.querySelector('[data-action][data-selected]')?.textContent?.includes(name),
+      (name) => document.querySelector('[data-action][data-selected]')?.textContent?.startsWith(name),
       known.name,
     );
     await page.keyboard.press('Enter');

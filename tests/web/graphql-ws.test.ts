@@ -1,7 +1,7 @@
 // The public client of the protocol subscribes, loses its connection, and is right again.
 import { type Client, createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { ask, BASE, sample } from './server';
 
 interface Price {
@@ -78,7 +78,10 @@ describe('graphql-transport-ws', () => {
     const belief = new Belief();
     const failures: unknown[] = [];
     client.subscribe<{ cardUpdated: Update }>(
-      { query: `subscription ($id: ID!) { cardUpdated(cardId: $id) { kind prices { ${FIELDS} } } }`, variables: { id: cardId } },
+      {
+        query: `subscription ($id: ID!) { cardUpdated(cardId: $id) { kind prices { ${FIELDS} } } }`,
+        variables: { id: cardId },
+      },
       {
         next: (result) => {
           if (result.data) belief.take(result.data.cardUpdated);
@@ -89,16 +92,26 @@ describe('graphql-transport-ws', () => {
       },
     );
     await vi.waitUntil(() => belief.snapshots === 1, { timeout: 10_000 });
-    await vi.waitFor(async () => expect(belief.sorted).toEqual(await truth(cardId)), { timeout: 15_000, interval: 200 });
+    await vi.waitFor(async () => expect(belief.sorted).toEqual(await truth(cardId)), {
+      timeout: 15_000,
+      interval: 200,
+    });
 
     sockets[0]?.terminate();
     await vi.waitUntil(() => sockets.length >= 2 && belief.snapshots >= 2, { timeout: 15_000 });
-    await vi.waitFor(async () => expect(belief.sorted).toEqual(await truth(cardId)), { timeout: 15_000, interval: 200 });
+    await vi.waitFor(async () => expect(belief.sorted).toEqual(await truth(cardId)), {
+      timeout: 15_000,
+      interval: 200,
+    });
     expect(failures).toEqual([]);
   });
 
   it('answers a query over the socket as over HTTP', async () => {
-    client = createClient({ url: `${BASE.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: true });
+    client = createClient({
+      url: `${BASE.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      lazy: true,
+    });
     const query = '{ dataStatus { origin } }';
     const answers: unknown[] = [];
     for await (const result of client.iterate({ query })) answers.push(result.data);

@@ -49,7 +49,10 @@ async function seriousViolations(page: Page): Promise<string[]> {
   });
   return found
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`);
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`,
+    );
 }
 
 describe.each(PAGES)('%s', (name, path) => {

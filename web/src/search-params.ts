@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** One of the values, or the default for anything else: a bad address shows the default, not an error. */
 function oneOf<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
-  return z.catch(z._default(z.enum(values), fallback as never), fallback as never);
+  return z.catch(z._default(z.enum(values), fallback as never), fallback);
 }
 const text = (fallback: string) => z.catch(z._default(z.string(), fallback), fallback);
 const maybe = z.catch(z.optional(z.string()), undefined);

@@ -82,7 +82,10 @@ describe('price history', () => {
   });
 
   it('writes CSV that a spreadsheet cannot run', () => {
-    const csv = toCsv({ columns: ['=cmd()', 'a "b", c'], rows: [{ day: '2026-01-18', amounts: ['-1.00', null] }] });
+    const csv = toCsv({
+      columns: ['=cmd()', 'a "b", c'],
+      rows: [{ day: '2026-01-18', amounts: ['-1.00', null] }],
+    });
     expect(csv).toBe(`day,'=cmd(),"a ""b"", c"\r\n2026-01-18,-1.00,\r\n`);
   });
 });

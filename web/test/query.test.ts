@@ -38,7 +38,10 @@ describe('a filter control', () => {
   it('reads a group of one key', () => {
     const values = readField('(r:rare or rarity:mythic)', { ...RARITY, keys: ['r'] });
     expect(values).toEqual([]);
-    expect(readField('(r:rare or r:mythic) t:elf', RARITY).map((one) => one.value)).toEqual(['rare', 'mythic']);
+    expect(readField('(r:rare or r:mythic) t:elf', RARITY).map((one) => one.value)).toEqual([
+      'rare',
+      'mythic',
+    ]);
   });
 
   it('replaces, adds and removes without touching the rest', () => {

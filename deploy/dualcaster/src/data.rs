@@ -71,14 +71,15 @@ pub async fn plan(config: &Config, link: &Link) -> anyhow::Result<Plan> {
     })
 }
 
-/// Whether anything was ever loaded; a database without tables has nothing.
+/// Whether there are cards; a database without tables has none. Sets alone do not count: a first load
+/// that was killed may have left them, and has to be repeated.
 async fn is_filled(url: &str) -> anyhow::Result<bool> {
     let client = domain::db::dedicated(url).await?;
-    let known = client.query_one("SELECT to_regclass('catalogue_origin') IS NOT NULL", &[]).await?;
+    let known = client.query_one("SELECT to_regclass('printings') IS NOT NULL", &[]).await?;
     if !known.get::<_, bool>(0) {
         return Ok(false);
     }
-    Ok(client.query_opt("SELECT FROM catalogue_origin", &[]).await?.is_some())
+    Ok(client.query_opt("SELECT FROM printings LIMIT 1", &[]).await?.is_some())
 }
 
 /// Carries the plan out, in the background of a serving process.

@@ -60,14 +60,20 @@ pub async fn serve(
     drain_wait: Duration,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let settings = api::Settings {
+    let mut settings = api::Settings {
         listen: config.listen,
         allowed_origins: config.allowed_origins.iter().map(|origin| origin.0.clone()).collect(),
+        trusted_proxies: config.trusted_proxies.clone(),
         web: config.web_dir.clone(),
         https_only: config.https_only,
         drain_wait,
         ..api::Settings::default()
     };
+    if drain_wait.is_zero() {
+        // A person at a terminal waits for this.
+        settings.drain_limit = Duration::from_secs(5);
+        settings.sockets.spread = Duration::from_millis(250);
+    }
     api::serve(app, settings, stop).await
 }
 

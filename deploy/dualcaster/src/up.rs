@@ -80,9 +80,6 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
 
 /// Fills the catalogue while the web app answers already.
 async fn load(app: Arc<App>, plan: Plan, database_url: String, stop: CancellationToken) {
-    if plan == Plan::Keep {
-        return;
-    }
     let shown = tokio::spawn(screen::follow_loads(database_url));
     let loaded = stop.run_until_cancelled(data::load(app, plan)).await;
     if let Some(Err(error)) = loaded {

@@ -6,7 +6,6 @@ import {
   LineSeries,
   LineStyle,
   type MouseEventParams,
-  type Time,
 } from 'lightweight-charts';
 import { useEffect, useRef, useState } from 'react';
 import type { Currency, Finish } from '../gql/graphql';
@@ -122,7 +121,7 @@ interface Reading {
   values: { id: string; label: string; source: Line['source']; text: string }[];
 }
 
-function read(event: MouseEventParams<Time>, drawn: readonly Drawn[], percent: boolean): Reading | null {
+function read(event: MouseEventParams, drawn: readonly Drawn[], percent: boolean): Reading | null {
   if (typeof event.time !== 'string') return null;
   const values = drawn.flatMap(({ line, pieces }) => {
     for (const piece of pieces) {

@@ -27,33 +27,35 @@ interface Pages {
 
 const START: Pages = { rows: [], cursor: null, more: true, loading: true, error: null };
 
+async function read(id: string, after: string | null, before: PrintingRowFragment[]): Promise<Pages> {
+  const { data, error } = await client.query(CardPrintingsDocument, { id, after }).toPromise();
+  const page = data?.card?.printings;
+  if (!page) return { rows: before, cursor: after, more: true, loading: false, error: error ?? null };
+  return {
+    rows: [...before, ...unmask(PrintingRowFragmentDoc, page.nodes)],
+    cursor: page.pageInfo.endCursor,
+    more: page.pageInfo.hasNextPage,
+    loading: false,
+    error: error ?? null,
+  };
+}
+
 function usePrintings(id: string) {
   const [pages, setPages] = useState(START);
-  const read = async (after: string | null, before: PrintingRowFragment[]): Promise<Pages> => {
-    const { data, error } = await client.query(CardPrintingsDocument, { id, after }).toPromise();
-    const page = data?.card?.printings;
-    if (!page) return { rows: before, cursor: after, more: true, loading: false, error: error ?? null };
-    return {
-      rows: [...before, ...unmask(PrintingRowFragmentDoc, page.nodes)],
-      cursor: page.pageInfo.endCursor,
-      more: page.pageInfo.hasNextPage,
-      loading: false,
-      error: error ?? null,
-    };
-  };
   useEffect(() => {
     let stopped = false;
-    void read(null, []).then((first) => {
+    const start = async () => {
+      const first = await read(id, null, []);
       if (!stopped) setPages(first);
-    });
+    };
+    void start();
     return () => {
       stopped = true;
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `read` depends on nothing but the id
   }, [id]);
   const more = () => {
     setPages((now) => ({ ...now, loading: true, error: null }));
-    void read(pages.cursor, pages.rows).then(setPages);
+    void read(id, pages.cursor, pages.rows).then(setPages);
   };
   return { ...pages, next: more };
 }

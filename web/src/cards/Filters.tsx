@@ -7,6 +7,7 @@ import { useCurrency } from '../shell/currency';
 import { Pip } from '../ui/Mana';
 
 const COLOR_NAMES: Record<string, string> = { w: 'White', u: 'Blue', b: 'Black', r: 'Red', g: 'Green' };
+const LETTERS = ['w', 'u', 'b', 'r', 'g'] as const;
 const COLORS: Field = { keys: ['c', 'color', 'colors', 'id', 'identity', 'ci'], ops: [':', '=', '<=', '>='] };
 const RARITIES: Field = { keys: ['r', 'rarity'], ops: [':', '='] };
 const TYPE: Field = { keys: ['t', 'type'], ops: [':', '='] };
@@ -38,7 +39,7 @@ function ColorFilter({ query, onQuery }: Props) {
   const [mode, setMode] = useState('c:');
   const active = current ? said : mode;
   const write = (prefix: string, letters: Set<string>) => {
-    const value = [...'wubrg'].filter((letter) => letters.has(letter)).join('');
+    const value = LETTERS.filter((letter) => letters.has(letter)).join('');
     onQuery(writeField(query, COLORS, value ? `${prefix}${value}` : null));
   };
   return (
@@ -46,7 +47,7 @@ function ColorFilter({ query, onQuery }: Props) {
       <legend>Colour</legend>
       <div className="row">
         <span className="colors">
-          {[...'wubrg'].map((letter) => (
+          {LETTERS.map((letter) => (
             <button
               key={letter}
               type="button"
@@ -152,9 +153,13 @@ function Typed({
   );
 }
 
+/** What people type as a price, as the search language writes it. */
+function number(value: string): string {
+  return value.replace(',', '.').replace(/[^\d.]/g, '');
+}
+
 function PriceRange({ query, onQuery }: Props) {
   const key = useCurrency().toLowerCase();
-  const number = (value: string) => value.replace(',', '.').replace(/[^\d.]/g, '');
   return (
     <div className="filter-pair">
       <Typed

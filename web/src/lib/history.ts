@@ -24,7 +24,7 @@ interface Dot {
 export const RANGES = { '7d': 7, '30d': 30, '90d': 90, '1y': 365, all: 3_650 } as const;
 export type Range = keyof typeof RANGES;
 
-export function lineId(
+function lineId(
   series: Pick<Series, 'source' | 'feed' | 'kind' | 'finish' | 'condition' | 'currency'>,
 ): string {
   return [series.source, series.feed, series.kind, series.finish, series.condition, series.currency].join(

@@ -28,12 +28,6 @@ export function compareAmounts(a: string, b: string): -1 | 0 | 1 {
   return difference > 0n ? 1 : -1;
 }
 
-/** `to - from`, or null when the currencies differ: money of two currencies has no difference. */
-export function difference(from: Money, to: Money): Money | null {
-  if (from.currency !== to.currency) return null;
-  return { amount: fromMinor(toMinor(to.amount) - toMinor(from.amount)), currency: to.currency };
-}
-
 /** Change in per cent with one decimal, rounded half away from zero; null when there is no base. */
 export function percentChange(from: string, to: string): string | null {
   const base = toMinor(from);

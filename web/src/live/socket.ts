@@ -122,7 +122,7 @@ export function subscribeLive<Data, Variables extends Record<string, unknown>>(
   onData: (data: Data) => void,
 ): () => void {
   let stopped = false;
-  let stop: () => void = () => undefined;
+  let stop: (() => void) | undefined;
   let wait = RESUBSCRIBE.first;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -149,6 +149,6 @@ export function subscribeLive<Data, Variables extends Record<string, unknown>>(
   return () => {
     stopped = true;
     clearTimeout(timer);
-    stop();
+    stop?.();
   };
 }

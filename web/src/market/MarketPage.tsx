@@ -13,6 +13,8 @@ import { MoversPanel } from './Movers';
 import { Overview, Sources } from './Overview';
 import { Tape } from './Tape';
 
+const route = getRouteApi('/');
+
 /** Lists are ranked anew at most this often, and never under the pointer. */
 const RERANK = 10_000;
 
@@ -36,7 +38,7 @@ function useRerank(changed: number, rerank: () => void) {
 export function MarketPage() {
   useTitle('Market');
   const currency = useCurrency();
-  const { window, floor, finish } = getRouteApi('/').useSearch();
+  const { window, floor, finish } = route.useSearch();
   const feed = useMarketFeed(currency);
   const [overview, readOverview] = useQuery({ query: MarketOverviewDocument, variables: { currency } });
   const [movers, readMovers] = useQuery({

@@ -59,8 +59,11 @@ function Breadth({ overview }: { overview: Facts | undefined }) {
   );
 }
 
+function number(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : count.format(value);
+}
+
 export function Overview({ overview }: { overview: Facts | undefined }) {
-  const number = (value: number | undefined) => (value === undefined ? undefined : count.format(value));
   const covered =
     overview && overview.printings > 0
       ? share.format(overview.pricedPrintings / overview.printings)

@@ -12,6 +12,7 @@ import { useTitle } from '../ui/hooks';
 import { EmptyState, ErrorNotice } from '../ui/States';
 import { SetSymbol } from './SetSymbol';
 
+const route = getRouteApi('/sets/$code');
 const count = new Intl.NumberFormat();
 
 type Set = NonNullable<SetPageQuery['set']>;
@@ -73,7 +74,7 @@ function SetCards({ set }: { set: Set }) {
 }
 
 export function SetPage() {
-  const { code } = getRouteApi('/sets/$code').useParams();
+  const { code } = route.useParams();
   const [{ data, error, fetching }, retry] = useQuery({ query: SetPageDocument, variables: { code } });
   const set = data?.set;
   useTitle(set ? `${set.name} · Sets` : 'Set');

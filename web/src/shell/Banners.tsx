@@ -10,12 +10,12 @@ function useLostFor(grace: number): boolean {
   const lost = useConnection() !== 'live';
   const [shown, setShown] = useState(false);
   useEffect(() => {
-    if (!lost) {
-      setShown(false);
-      return undefined;
-    }
+    if (!lost) return undefined;
     const timer = setTimeout(() => setShown(true), grace);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      setShown(false);
+    };
   }, [lost, grace]);
   return shown;
 }

@@ -20,7 +20,7 @@ export function LoadProgress({ loads }: { loads: Status['loads'] }) {
           </span>
           {load.state === 'RUNNING' ? (
             <progress
-              aria-label={`${load.name}`}
+              aria-label={load.name}
               max={load.total ?? undefined}
               value={load.total ? load.done : undefined}
             />

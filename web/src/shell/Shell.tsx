@@ -16,10 +16,10 @@ function Header() {
         <Mark />
         <span>Dualcaster Deals</span>
       </Link>
-      <button type="button" className="search-open" onClick={openPalette} aria-label="Search cards">
+      <button type="button" className="search-open" onClick={openPalette}>
         <SearchIcon />
         <span>Search cards…</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <div className="head-end">
         <LiveBadge />

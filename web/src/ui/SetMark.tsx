@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { Rarity } from '../gql/graphql';
 import { RARITY } from '../lib/labels';
 
@@ -14,9 +13,9 @@ export function SetMark({ set, collectorNumber, rarity }: Props) {
     <span className="set-mark">
       <span className={`dot rarity-${rarity}`} title={RARITY[rarity]} />
       <span className="hidden">{RARITY[rarity]}, </span>
-      <Link to="/sets/$code" params={{ code: set.code }} className="tag tag-code" title={set.name}>
+      <span className="tag tag-code" title={set.name}>
         {set.code}
-      </Link>
+      </span>
       <span className="muted small num">{collectorNumber}</span>
     </span>
   );

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use api::Network;
 use stores::Search;
 
 use values::Values;
@@ -31,6 +32,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Origins whose pages may call the API with cookies, besides our own under loopback names.
     pub allowed_origins: Vec<Origin>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses, or ranges such as `10.0.0.0/8`.
+    pub trusted_proxies: Vec<Network>,
     /// Browsers reach us by TLS only.
     pub https_only: bool,
     /// The built web app.
@@ -80,6 +83,7 @@ impl Config {
             pool_size: values.take::<PoolSize>("pool_size").map_or(16, |size| size.0),
             listen: SocketAddr::new(listen.ip(), port),
             allowed_origins: values.take_list("allowed_origins").unwrap_or_default(),
+            trusted_proxies: values.take_list("trusted_proxies").unwrap_or_default(),
             https_only: values.take("https_only").unwrap_or(false),
             web_dir: values.take("web_dir").unwrap_or(PathBuf::from("web/dist")),
             state_dir: values.take("state_dir").unwrap_or(PathBuf::from(".data")),
