@@ -3,9 +3,12 @@
 mod demo_catalogue;
 mod demo_world;
 mod harness;
+mod http;
+mod limits;
 mod migrations;
 mod schema;
 mod shape;
 mod search;
 mod search_data;
 mod search_golden;
+mod ws;
