@@ -1,0 +1,75 @@
+//! Live feeds over the wire.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+use crate::http::Served;
+
+const FEED: &str = "subscription { marketUpdated(currency: USD) { kind changed position { epoch } prices { printing { id } } } }";
+
+struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    async fn open(served: &Served) -> Self {
+        let mut request =
+            format!("ws://{}/graphql", served.address).into_client_request().expect("a request");
+        request
+            .headers_mut()
+            .insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
+        let mut socket = Self(tokio_tungstenite::connect_async(request).await.expect("a socket").0);
+        socket.say(json!({"type": "connection_init"})).await;
+        assert_eq!(socket.hear().await, json!({"type": "connection_ack"}));
+        socket
+    }
+
+    async fn say(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.expect("an open socket");
+    }
+
+    async fn hear(&mut self) -> Value {
+        let frame =
+            tokio::time::timeout(Duration::from_secs(15), self.0.next()).await.expect("a frame in time");
+        match frame {
+            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("JSON"),
+            other => panic!("a message was expected, not {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_feed_begins_with_a_snapshot() {
+    let served = Served::new().await;
+    let mut socket = Socket::open(&served).await;
+    socket.say(json!({"id": "1", "type": "subscribe", "payload": {"query": FEED}})).await;
+    let message = socket.hear().await;
+    assert_eq!(message["payload"]["data"]["marketUpdated"]["kind"], "SNAPSHOT", "{message}");
+    let card = "subscription { cardUpdated(cardId: \"nonsense\") { kind } }";
+    socket.say(json!({"id": "2", "type": "subscribe", "payload": {"query": card}})).await;
+    let message = socket.hear().await;
+    assert!(["NOT_FOUND", "BAD_USER_INPUT"].contains(&code(&message)), "{message}");
+}
+
+/// Of the first error, in either of the two places where one can be.
+fn code(message: &Value) -> &str {
+    let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
+    errors[0]["extensions"]["code"].as_str().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_feed_is_an_event_stream_too() {
+    let served = Served::new().await;
+    let request = served.post(FEED, &json!({})).header("accept", "text/event-stream");
+    let mut chunks = request.send().await.unwrap().bytes_stream();
+    let first = tokio::time::timeout(Duration::from_secs(15), chunks.next()).await.unwrap().unwrap().unwrap();
+    let first = String::from_utf8(first.to_vec()).unwrap();
+    assert!(
+        first.starts_with("event: next\ndata: {\"data\":{\"marketUpdated\":{\"kind\":\"SNAPSHOT\""),
+        "{first}"
+    );
+}
