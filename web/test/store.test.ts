@@ -117,7 +117,7 @@ describe('the live store', () => {
   it('tells two feeds and two currencies of a source apart', () => {
     const keys = [
       price(),
-      price({ feed: 'DAILY_SNAPSHOT' }),
+      price({ feed: 'DEMO' }),
       price({ money: { amount: '1.00', currency: 'EUR' } }),
     ].map(seriesKey);
     expect(new Set(keys).size).toBe(3);

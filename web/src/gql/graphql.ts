@@ -31,7 +31,6 @@ export type DataOrigin =
 export type Feed =
   | 'CARDMARKET_GUIDE'
   | 'CARD_KINGDOM_LIST'
-  | 'DAILY_SNAPSHOT'
   | 'DEMO'
   | 'SCRYFALL';
 

@@ -14,7 +14,6 @@ export const FEED: Record<Feed, string> = {
   SCRYFALL: 'Scryfall bulk data',
   CARDMARKET_GUIDE: 'Cardmarket price guide',
   CARD_KINGDOM_LIST: 'Card Kingdom price list',
-  DAILY_SNAPSHOT: 'Daily snapshots',
   DEMO: 'Simulation',
 };
 

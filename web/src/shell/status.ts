@@ -14,18 +14,19 @@ export function useStatus(): Status | undefined {
   return useContext(StatusContext);
 }
 
-/** Reads the data status, every two seconds while a load runs, and reloads the page's data when it ends. */
+/** Reads the data status, every two seconds while a load runs or is still to come, and reloads the page's data when it ends. */
 export function useDataStatus(): [Status | undefined, () => void] {
   const [{ data }, refetch] = useQuery({ query: DataStatusDocument, requestPolicy: 'cache-and-network' });
   const status = data?.dataStatus;
   const running = status?.loads.some((load) => load.state === 'RUNNING') ?? false;
+  const empty = status?.origin === 'EMPTY';
   const wasRunning = useRef(false);
   useEffect(() => {
     if (wasRunning.current && !running) refreshActiveQueries();
     wasRunning.current = running;
-    if (!running) return undefined;
+    if (!running && !empty) return undefined;
     const timer = setInterval(() => refetch({ requestPolicy: 'network-only' }), POLL);
     return () => clearInterval(timer);
-  }, [running, refetch]);
+  }, [running, empty, refetch]);
   return [status, () => refetch({ requestPolicy: 'network-only' })];
 }
