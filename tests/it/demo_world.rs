@@ -1,7 +1,8 @@
 //! Small worlds for the tests of imports: cards as Scryfall writes them, and what came of them.
 
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::io::{BufRead, Cursor};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use domain::Result;
@@ -47,10 +48,20 @@ pub fn lines(cards: &[Value]) -> Vec<u8> {
     cards.iter().flat_map(|card| format!("{card}\n").into_bytes()).collect()
 }
 
+/// A file of `tests/fixtures`.
+pub fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// Imports a file that was made at a moment.
 pub async fn import_file(app: &TestApp, file: Vec<u8>, made: &str) -> Result<CardsImported> {
+    import_reader(app, Box::new(Cursor::new(file)), made).await
+}
+
+pub async fn import_reader(app: &TestApp, file: Box<dyn BufRead + Send>, made: &str) -> Result<CardsImported> {
     let observed = ObservedAt { file: at(made), lines: HashMap::new() };
-    import_cards(&app.ctx(), Origin::Real, "cards.jsonl", Box::new(Cursor::new(file)), observed, true).await
+    import_cards(&app.ctx(), Origin::Real, "cards.jsonl", file, observed, true).await
 }
 
 /// Imports cards that must be accepted.

@@ -1,6 +1,9 @@
 //! Behaviour through the boundary, and the rules that keep the code in shape.
 
 mod demo_catalogue;
+mod demo_history;
+mod demo_market;
+mod demo_prices;
 mod demo_world;
 mod harness;
 mod migrations;

@@ -12,6 +12,9 @@ const FORMATS: [&str; 7] = ["standard", "pioneer", "modern", "legacy", "vintage"
 /// Double-sided: what the faces have, the card as a whole has not.
 const TWO_SIDED: [&str; 2] = ["transform", "modal_dfc"];
 
+/// Kinds of sets that are sold in boosters.
+const BOOSTERS: [&str; 4] = ["core", "expansion", "masters", "draft_innovation"];
+
 /// An id that follows from what it is of. Its version is 8, so that it is no id of Scryfall's.
 pub fn id(of: &str) -> Uuid {
     let mut bytes = xxh3_128(format!("dualcaster demo {of}").as_bytes()).to_be_bytes();
@@ -76,7 +79,7 @@ fn object(card: &Card, printing: &Printing, reprint: bool) -> Value {
         "games": ["paper"], "finishes": finishes, "reprint": reprint, "set": set.code, "set_name": set.name,
         "set_type": set.kind, "set_id": id(&format!("set {}", set.code)), "collector_number": printing.number,
         "rarity": printing.rarity, "artist": printing.artist, "border_color": set.border,
-        "frame": frame(set.released), "booster": ["core", "expansion", "masters", "draft_innovation"].contains(&set.kind),
+        "frame": frame(set.released), "booster": BOOSTERS.contains(&set.kind),
         "digital": false,
     });
     if let Some(fields) = object.as_object_mut() {
