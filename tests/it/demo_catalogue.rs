@@ -17,7 +17,7 @@ async fn cards_are_imported_and_the_same_file_again_changes_nothing() {
     let cards = [
         card(1, 1, &json!({"prices": {"usd": "1.50", "usd_foil": "4.00", "eur": "1.20", "tix": "0.02"}})),
         card(2, 1, &json!({"promo": true, "prices": {"usd": "0.00", "eur": null}})),
-        card(3, 2, &json!({"prices": {"usd": "10.00"}})),
+        card(3, 2, &json!({"prices": {"usd": 10.0}})),
     ];
     let first = import(&app, &cards, "2026-11-01").await;
     assert_eq!((first.lines, first.new_printings, first.new_cards), (3, 3, 2));
@@ -68,9 +68,16 @@ async fn a_legality_that_changed_is_kept() {
     import(&app, &[card(1, 1, &json!({})), card(2, 2, &json!({}))], "2026-11-01").await;
     let banned = json!({"legalities": {"standard": "banned", "modern": "legal", "vintage": "restricted", "pauper": "legal"}});
     let done = import(&app, &[card(1, 1, &banned), card(2, 2, &json!({}))], "2026-11-02").await;
-    assert_eq!((done.changed_cards, done.legality_changes), (1, 1), "a format that is new says nothing of before");
+    assert_eq!(
+        (done.changed_cards, done.legality_changes),
+        (1, 1),
+        "a format that is new says nothing of before"
+    );
     let rows = app
-        .sql("SELECT f.name, l.before, l.after FROM legality_changes l JOIN formats f ON f.bit = l.format", &[])
+        .sql(
+            "SELECT f.name, l.before, l.after FROM legality_changes l JOIN formats f ON f.bit = l.format",
+            &[],
+        )
         .await;
     let row = &rows[0];
     assert_eq!((row.get::<_, &str>(0), row.get::<_, i16>(1), row.get::<_, i16>(2)), ("standard", 1, 3));
@@ -98,11 +105,18 @@ async fn lists_of_sets_fold_into_one_in_any_order() {
     for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0]] {
         let app = TestApp::new().await;
         for name in order.map(|n| lists[n]) {
-            let list: List<Set> = serde_json::from_slice(&fixture(&format!("scryfall-sets/{name}.json"))).unwrap();
+            let list: List<Set> =
+                serde_json::from_slice(&fixture(&format!("scryfall-sets/{name}.json"))).unwrap();
             import_sets(&app.ctx(), Origin::Real, &list.data, at(name)).await.unwrap();
-            assert_eq!(import_sets(&app.ctx(), Origin::Real, &list.data, at(name)).await.unwrap(), 0, "again");
+            assert_eq!(
+                import_sets(&app.ctx(), Origin::Real, &list.data, at(name)).await.unwrap(),
+                0,
+                "again"
+            );
         }
-        let rows = app.sql("SELECT s.code || ' ' || s.name || ' ' || s.card_count FROM mtg_sets s ORDER BY code", &[]).await;
+        let rows = app
+            .sql("SELECT s.code || ' ' || s.name || ' ' || s.card_count FROM mtg_sets s ORDER BY code", &[])
+            .await;
         outcomes.push(rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>());
     }
     assert_eq!(outcomes[0], ["old Older Set 200", "tst Test Set 5", "ttst Test Set Tokens 1"]);
@@ -113,7 +127,8 @@ async fn lists_of_sets_fold_into_one_in_any_order() {
 async fn a_list_that_says_the_same_again_beats_one_between() {
     let app = TestApp::new().await;
     let list = |name: &str| -> Vec<Set> {
-        let list: List<Set> = serde_json::from_slice(&fixture(&format!("scryfall-sets/{name}.json"))).unwrap();
+        let list: List<Set> =
+            serde_json::from_slice(&fixture(&format!("scryfall-sets/{name}.json"))).unwrap();
         list.data
     };
     let (first, between) = (list("2024-11-10"), list("2025-07-27"));
@@ -136,7 +151,8 @@ async fn merged_and_deleted_printings_keep_their_ids() {
     ];
     import(&app, &cards, "2026-11-01").await;
     import(&app, &[card(3, 1, &priced("7.50")), cards[0].clone(), cards[3].clone()], "2026-11-02").await;
-    let list: List<Migration> = serde_json::from_slice(&fixture("scryfall-migrations/migrations.json")).unwrap();
+    let list: List<Migration> =
+        serde_json::from_slice(&fixture("scryfall-migrations/migrations.json")).unwrap();
     let done = import_migrations(&app.ctx(), Origin::Real, &list.data).await.unwrap();
     assert_eq!((done.merged, done.deleted), (2, 1));
     let rows = app
@@ -152,10 +168,15 @@ async fn merged_and_deleted_printings_keep_their_ids() {
               ORDER BY 1, 2", &[])
         .await;
     let prices: Vec<(&str, i16, i64)> = prices.iter().map(|r| (r.get(0), r.get(1), r.get(2))).collect();
-    assert_eq!(prices, [("1", 1, 500), ("2", 1, 750), ("2", 2, 400), ("4", 1, 900)], "the fresher one moves, none is lost");
+    assert_eq!(
+        prices,
+        [("1", 1, 500), ("2", 1, 750), ("2", 2, 400), ("4", 1, 900)],
+        "the fresher one moves, none is lost"
+    );
     assert_eq!(number(&app, "SELECT usd FROM reference_prices r JOIN printings p ON p.id = r.printing_id WHERE p.collector_number = '2'").await, 750);
     assert_eq!(number(&app, "SELECT count(*) FROM reference_prices").await, 2, "merged printings have none");
-    let counts = app.sql("SELECT printing_count, default_printing_id IS NOT NULL FROM cards ORDER BY id", &[]).await;
+    let counts =
+        app.sql("SELECT printing_count, default_printing_id IS NOT NULL FROM cards ORDER BY id", &[]).await;
     let counts: Vec<(i32, bool)> = counts.iter().map(|r| (r.get(0), r.get(1))).collect();
     assert_eq!(counts, [(1, true), (0, true)], "a card without printings stays readable");
     let again = import_migrations(&app.ctx(), Origin::Real, &list.data).await.unwrap();

@@ -31,19 +31,31 @@ async fn the_demo_loads_quickly_and_once() {
     let app = TestApp::new().await;
     let told = Mutex::new(Vec::new());
     let begun = Instant::now();
-    let loaded = load(&moment(&app, "2026-11-20T15:00:00Z"), |done, all| told.lock().unwrap().push((done, all))).await.unwrap();
+    let loaded =
+        load(&moment(&app, "2026-11-20T15:00:00Z"), |done, all| told.lock().unwrap().push((done, all)))
+            .await
+            .unwrap();
     let took = begun.elapsed();
     eprintln!("{} printings and {} prices in {took:?}", loaded.printings, loaded.prices);
     assert!(loaded.printings >= 300 && loaded.prices > 100_000, "{loaded:?}");
     assert!(took.as_secs() < 30, "{took:?}, with room for a busy machine");
     let told = told.into_inner().unwrap();
-    assert!(told.first() == Some(&(0, loaded.printings)) && told.last() == Some(&(loaded.printings, loaded.printings)));
+    assert!(
+        told.first() == Some(&(0, loaded.printings))
+            && told.last() == Some(&(loaded.printings, loaded.printings))
+    );
     assert!(told.is_sorted());
-    assert_eq!(number(&app, "SELECT count(*) FROM price_history WHERE amount IS NULL OR amount <= 0").await, 0);
+    assert_eq!(
+        number(&app, "SELECT count(*) FROM price_history WHERE amount IS NULL OR amount <= 0").await,
+        0
+    );
     assert_eq!(number(&app, "SELECT count(*) FROM price_history_default").await, 0);
     assert_eq!(number(&app, "SELECT count(*) FROM outbox").await, 0, "a past is no news");
     assert_eq!(number(&app, "SELECT count(*) FROM printings p WHERE NOT EXISTS (SELECT FROM reference_prices r WHERE r.printing_id = p.id AND (coalesce(r.usd, r.usd_foil) > 0 AND coalesce(r.eur, r.eur_foil) > 0))").await, 0);
-    assert_eq!(number(&app, "SELECT extract(day FROM max(observed_at) - min(observed_at)) FROM price_history").await, 400);
+    assert_eq!(
+        number(&app, "SELECT extract(day FROM max(observed_at) - min(observed_at)) FROM price_history").await,
+        400
+    );
 
     let (before, count) = (prices(&app).await, rows(&app).await);
     let again = load(&moment(&app, "2026-11-20T18:00:00Z"), |_, _| ()).await.unwrap();
@@ -67,7 +79,10 @@ async fn ticks_move_prices_and_tell_of_it() {
     let after = prices(&app).await;
     let moved = before.iter().zip(&after).filter(|(before, after)| before.1 != after.1).count();
     assert!(moved > 9 && moved as u64 <= changed);
-    assert!(before.iter().zip(&after).all(|(b, a)| (a.1 - b.1).abs() as f64 <= 0.25 * b.1 as f64 + 1.0), "without jumps");
+    assert!(
+        before.iter().zip(&after).all(|(b, a)| (a.1 - b.1).abs() as f64 <= 0.25 * b.1 as f64 + 1.0),
+        "without jumps"
+    );
     let told = number(&app, "SELECT sum(jsonb_array_length(payload->'changes')) FROM outbox").await;
     assert_eq!(told.unsigned_abs(), changed);
     assert_eq!(number(&app, "SELECT count(*) FROM price_slices").await, 2, "the day's and the last tick's");
@@ -84,7 +99,10 @@ async fn the_walk_goes_on_after_days_away() {
     assert_eq!(prices(&one).await, prices(&other).await, "what a price is depends on the day alone");
     let day = |app| number(app, "SELECT count(*) FROM price_slices WHERE complete");
     assert_eq!((day(&one).await, day(&other).await), (4, 1));
-    assert!(tick(&moment(&other, "2026-11-21T00:00:04Z")).await.unwrap().changed > 300, "a new day opens everywhere");
+    assert!(
+        tick(&moment(&other, "2026-11-21T00:00:04Z")).await.unwrap().changed > 300,
+        "a new day opens everywhere"
+    );
     assert_eq!(day(&other).await, 2);
 }
 
@@ -98,7 +116,10 @@ async fn demo_and_real_data_never_mix() {
     import(&real, &[card(1, 1, &json!({}))], "2026-11-01").await;
     let now: DateTime<Utc> = real.ctx().now();
     for refused in [load(&real.ctx(), |_, _| ()).await.err(), tick(&real.ctx().at(now)).await.err()] {
-        assert!(matches!(&refused, Some(Error::Conflict(why)) if why.contains("takes no demo data")), "{refused:?}");
+        assert!(
+            matches!(&refused, Some(Error::Conflict(why)) if why.contains("takes no demo data")),
+            "{refused:?}"
+        );
     }
     assert_eq!(number(&real, "SELECT count(*) FROM printings").await, 1);
 }

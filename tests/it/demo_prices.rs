@@ -1,7 +1,8 @@
 //! Price files of each source, in its own format, against a real database.
 
 use domain::prices::{
-    Ingested, PriceBatch, ensure_partitions, import_crosswalk, import_links, ingest_card_kingdom, ingest_cardmarket, ingest_snapshots,
+    Ingested, PriceBatch, ensure_partitions, import_crosswalk, import_links, ingest_card_kingdom,
+    ingest_cardmarket, ingest_snapshots,
 };
 use markets::{cardkingdom, cardmarket, snapshots};
 use serde_json::json;
@@ -32,8 +33,11 @@ async fn guide(app: &TestApp, name: &str, publish: bool) -> Ingested {
 /// The current prices: number of the printing, kind, finish, condition, minor units, copies.
 async fn prices(app: &TestApp) -> Vec<(String, i16, i16, i16, Option<i64>, Option<i32>)> {
     let rows = app
-        .sql("SELECT p.collector_number, s.kind, s.finish, s.condition, s.amount, s.quantity \
-              FROM price_series s JOIN printings p ON p.id = s.printing_id ORDER BY 1, 2, 3, 4", &[])
+        .sql(
+            "SELECT p.collector_number, s.kind, s.finish, s.condition, s.amount, s.quantity \
+              FROM price_series s JOIN printings p ON p.id = s.printing_id ORDER BY 1, 2, 3, 4",
+            &[],
+        )
         .await;
     rows.iter().map(|r| (r.get(0), r.get(1), r.get(2), r.get(3), r.get(4), r.get(5))).collect()
 }
@@ -60,7 +64,14 @@ async fn a_guide_prices_what_it_knows_and_withdraws_what_it_drops() {
     let first = guide(&app, "2026-11-01", true).await;
     let facts = (first.offered, first.matched, first.changed, first.quarantined.clone());
     assert_eq!(facts, (47, 35, 35, None), "zeros and nulls are no prices, an unknown product has no place");
-    let expected = [trend("1", 1, 3650), trend("1", 2, 5200), trend("2", 1, 120), trend("2", 2, 340), trend("3", 1, 25), trend("4", 4, 875)];
+    let expected = [
+        trend("1", 1, 3650),
+        trend("1", 2, 5200),
+        trend("2", 1, 120),
+        trend("2", 2, 340),
+        trend("3", 1, 25),
+        trend("4", 4, 875),
+    ];
     assert_eq!(trends(&app).await, expected);
     assert_eq!(number(&app, "SELECT count(*) FROM outbox").await, 0, "a whole new source is no news");
 
@@ -87,7 +98,11 @@ async fn a_guide_of_half_the_size_is_not_believed() {
     assert_eq!(half.quarantined.as_deref(), Some("12 prices, where 29 came before"));
     assert_eq!(prices(&app).await, before, "the old prices stay");
     assert_eq!(number(&app, "SELECT count(*) FROM price_slices WHERE quarantined IS NOT NULL").await, 1);
-    assert_eq!(guide(&app, "2026-11-02", false).await.quarantined, None, "the next whole one is compared with a believed one");
+    assert_eq!(
+        guide(&app, "2026-11-02", false).await.quarantined,
+        None,
+        "the next whole one is compared with a believed one"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,13 +115,19 @@ async fn a_guide_that_comes_late_goes_to_the_history_only() {
     let late = guide(&other, "2026-11-01", true).await;
     assert!(late.changed > 0);
     assert_eq!(number(&other, "SELECT count(*) FROM outbox").await, 0, "the past is no news");
-    assert_eq!(prices(&other).await.into_iter().map(|p| p.4).collect::<Vec<_>>(), prices(&app).await.into_iter().map(|p| p.4).collect::<Vec<_>>());
+    assert_eq!(
+        prices(&other).await.into_iter().map(|p| p.4).collect::<Vec<_>>(),
+        prices(&app).await.into_iter().map(|p| p.4).collect::<Vec<_>>()
+    );
     let steps = "SELECT string_agg(coalesce(amount::text, '-'), ' ' ORDER BY printing_id, kind, finish, observed_at) \
                  FROM (SELECT s.printing_id, s.kind, s.finish, h.observed_at, h.amount, \
                               lag(h.amount, 1, 0::int8) OVER (PARTITION BY s.id ORDER BY h.observed_at) AS before \
                        FROM price_history h JOIN price_series s ON s.id = h.series_id) steps \
                  WHERE amount IS DISTINCT FROM before";
-    let steps = (app.sql(steps, &[]).await[0].get::<_, String>(0), other.sql(steps, &[]).await[0].get::<_, String>(0));
+    let steps = (
+        app.sql(steps, &[]).await[0].get::<_, String>(0),
+        other.sql(steps, &[]).await[0].get::<_, String>(0),
+    );
     assert_eq!(steps.0, steps.1, "in whatever order the guides come, the history is the same");
     assert_eq!(guide(&other, "2026-11-01", true).await.changed, 0);
 }
@@ -139,7 +160,8 @@ async fn card_kingdom_is_matched_by_code_link_and_id() {
     let state = cardkingdom::state("state", &fixture("cardkingdom/state.2026-11-02.json")).unwrap();
     let done = ingest_card_kingdom(&app.ctx(), &state, true).await.unwrap();
     assert_eq!(done.quarantined, None);
-    let gone = |number: &str, kind, finish, condition| (number.to_owned(), kind, finish, condition, None, None);
+    let gone =
+        |number: &str, kind, finish, condition| (number.to_owned(), kind, finish, condition, None, None);
     let expected = [
         price("1", 8, 1, 1, 4299, 2),
         gone("1", 8, 1, 2),
@@ -158,15 +180,25 @@ async fn card_kingdom_is_matched_by_code_link_and_id() {
     let batches = batches(&app).await;
     assert_eq!((batches.len(), batches[0].changes.len()), (1, 7));
     let dearer = batches[0].changes.iter().find(|(_, price)| price.amount == Some(650)).unwrap();
-    assert_eq!((dearer.1.previous, dearer.1.version), (Some(600), 2), "what listeners are told is what is stored");
+    assert_eq!(
+        (dearer.1.previous, dearer.1.version),
+        (Some(600), 2),
+        "what listeners are told is what is stored"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn snapshots_leave_absent_prices_alone() {
     let app = world().await;
-    let day = |name: &str| vec![snapshots::snapshot(name, &fixture(&format!("snapshots/{name}/tst.json"))).unwrap()];
+    let day = |name: &str| {
+        vec![snapshots::snapshot(name, &fixture(&format!("snapshots/{name}/tst.json"))).unwrap()]
+    };
     let first = ingest_snapshots(&app.ctx(), &day("2026-11-01"), false).await.unwrap();
-    assert_eq!((first.offered, first.changed), (7, 4), "listed in two boosters it is one price; null is none");
+    assert_eq!(
+        (first.offered, first.changed),
+        (7, 4),
+        "listed in two boosters it is one price; null is none"
+    );
     let second = ingest_snapshots(&app.ctx(), &day("2026-11-02"), true).await.unwrap();
     assert_eq!(second.changed, 1, "absent and zero say nothing");
     let now: Vec<_> = prices(&app).await.into_iter().map(|p| (p.0, p.2, p.4)).collect();
@@ -184,5 +216,8 @@ async fn history_lies_in_the_partition_of_its_month() {
     assert_eq!(number(&app, "SELECT count(*) FROM price_history_default").await, 0);
     assert_eq!(number(&app, "SELECT count(*) FROM price_history_2026_11").await, 29);
     ensure_partitions(&app.ctx(), at("2026-03-15").date_naive()).await.unwrap();
-    assert_eq!(number(&app, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'price_history'::regclass").await, 13);
+    assert_eq!(
+        number(&app, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'price_history'::regclass").await,
+        13
+    );
 }

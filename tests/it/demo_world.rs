@@ -59,7 +59,11 @@ pub async fn import_file(app: &TestApp, file: Vec<u8>, made: &str) -> Result<Car
     import_reader(app, Box::new(Cursor::new(file)), made).await
 }
 
-pub async fn import_reader(app: &TestApp, file: Box<dyn BufRead + Send>, made: &str) -> Result<CardsImported> {
+pub async fn import_reader(
+    app: &TestApp,
+    file: Box<dyn BufRead + Send>,
+    made: &str,
+) -> Result<CardsImported> {
     let observed = ObservedAt { file: at(made), lines: HashMap::new() };
     import_cards(&app.ctx(), Origin::Real, "cards.jsonl", file, observed, true).await
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::SourceError;
+use crate::{SourceError, minor_units};
 
 type Text<'a> = Option<Cow<'a, str>>;
 
@@ -135,15 +136,29 @@ pub struct ImageUris<'a> {
     pub normal: Text<'a>,
 }
 
-/// Decimal strings; `None` where the market has none.
+/// Decimal strings; `None` where the market has none. Files that went through other hands may have
+/// numbers instead: see `amount`.
 #[derive(Debug, Default, Deserialize)]
 pub struct Prices<'a> {
-    pub usd: Text<'a>,
-    pub usd_foil: Text<'a>,
-    pub usd_etched: Text<'a>,
-    pub eur: Text<'a>,
-    pub eur_foil: Text<'a>,
-    pub tix: Text<'a>,
+    #[serde(borrow)]
+    pub usd: Amount<'a>,
+    #[serde(borrow)]
+    pub usd_foil: Amount<'a>,
+    #[serde(borrow)]
+    pub usd_etched: Amount<'a>,
+    #[serde(borrow)]
+    pub eur: Amount<'a>,
+    #[serde(borrow)]
+    pub eur_foil: Amount<'a>,
+    #[serde(borrow)]
+    pub tix: Amount<'a>,
+}
+
+type Amount<'a> = Option<&'a RawValue>;
+
+/// Minor units of one of the prices, written as a string or as a number.
+pub fn amount(price: Option<&RawValue>) -> Option<i64> {
+    minor_units(price?.get().trim_matches('"'))
 }
 
 /// Reads one line; `None` for a blank one.

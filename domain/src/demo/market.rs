@@ -241,7 +241,8 @@ mod tests {
             let market = Market::new(printing, false);
             let days = market.days(day("2025-10-01"), day("2026-11-01"));
             assert!(days.iter().all(|(_, quotes)| quotes.iter().all(|q| q.amount > 0)));
-            let ratio = days.iter().map(|(_, quotes)| quotes[0].amount as f64).fold(0.0, f64::max) / printing.price;
+            let ratio =
+                days.iter().map(|(_, quotes)| quotes[0].amount as f64).fold(0.0, f64::max) / printing.price;
             assert!((0.2..8.0).contains(&ratio), "{} {}: {ratio}", printing.set.code, printing.number);
             let part = market.days(day("2026-03-01"), day("2026-03-02"));
             assert!(part.iter().all(|one| days.contains(one)), "a part of the walk is the same walk");

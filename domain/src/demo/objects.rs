@@ -57,7 +57,8 @@ pub fn cards(table: &Table) -> Vec<u8> {
     let mut file = Vec::new();
     for printing in &table.printings {
         if let Some(card) = table.cards.get(printing.card) {
-            let first = table.printings.iter().filter(|p| p.card == printing.card).map(|p| p.set.released).min();
+            let first =
+                table.printings.iter().filter(|p| p.card == printing.card).map(|p| p.set.released).min();
             let reprint = card.flags.contains('O') || first < Some(printing.set.released);
             file.extend(object(card, printing, reprint).to_string().into_bytes());
             file.push(b'\n');
@@ -114,7 +115,12 @@ fn faces(card: &Card) -> Vec<Map<String, Value>> {
     let front = colors(&part(card.mana, 0));
     let face = |(n, name): (usize, &&str)| {
         let (mana, type_line, stats) = (part(card.mana, n), part(card.type_line, n), part(card.stats, n));
-        let told: Vec<String> = card.flags.chars().filter(char::is_ascii_lowercase).map(|c| c.to_ascii_uppercase().to_string()).collect();
+        let told: Vec<String> = card
+            .flags
+            .chars()
+            .filter(char::is_ascii_lowercase)
+            .map(|c| c.to_ascii_uppercase().to_string())
+            .collect();
         let colors = match (mana.is_empty(), type_line.contains("Land"), n + 1 == names.len()) {
             (true, false, true) if !told.is_empty() => told,
             (true, false, _) if n > 0 => front.clone(),
@@ -175,7 +181,8 @@ fn mana_value(card: &Card) -> f64 {
         Err(_) if symbol == "X" => 0.0,
         Err(_) => 1.0,
     };
-    let cost = if card.layout == "split" { card.mana } else { card.mana.split(" // ").next().unwrap_or_default() };
+    let cost =
+        if card.layout == "split" { card.mana } else { card.mana.split(" // ").next().unwrap_or_default() };
     symbols(cost).map(value).sum()
 }
 
@@ -186,7 +193,11 @@ fn legalities(card: &Card) -> Map<String, Value> {
         'R' => "restricted",
         _ => "not_legal",
     };
-    FORMATS.iter().zip(card.legal.chars()).map(|(format, letter)| ((*format).to_owned(), status(letter).into())).collect()
+    FORMATS
+        .iter()
+        .zip(card.legal.chars())
+        .map(|(format, letter)| ((*format).to_owned(), status(letter).into()))
+        .collect()
 }
 
 /// The frame that sets of a time have.
@@ -226,7 +237,10 @@ mod tests {
         assert_eq!(fire["card_faces"][1]["colors"], json!(["U"]));
         let delver = object_of("Delver of Secrets // Insectile Aberration");
         assert_eq!((&delver["cmc"], &delver["colors"]), (&json!(1.0), &Value::Null));
-        assert_eq!((&delver["card_faces"][1]["colors"], &delver["card_faces"][1]["power"]), (&json!(["U"]), &json!("3")));
+        assert_eq!(
+            (&delver["card_faces"][1]["colors"], &delver["card_faces"][1]["power"]),
+            (&json!(["U"]), &json!("3"))
+        );
         let tundra = object_of("Tundra");
         assert_eq!((&tundra["colors"], &tundra["color_identity"]), (&json!([]), &json!(["W", "U"])));
         assert_eq!(object_of("Deathrite Shaman")["cmc"], json!(1.0));
@@ -235,6 +249,9 @@ mod tests {
         assert_eq!(azcanta["card_faces"][1]["colors"], json!([]));
         let ajani = object_of("Ajani, Nacatl Pariah // Ajani, Nacatl Avenger");
         assert_eq!(ajani["card_faces"][0]["colors"], json!(["W"]));
-        assert_eq!((&ajani["card_faces"][1]["colors"], &ajani["color_identity"]), (&json!(["R", "W"]), &json!(["W", "R"])));
+        assert_eq!(
+            (&ajani["card_faces"][1]["colors"], &ajani["color_identity"]),
+            (&json!(["R", "W"]), &json!(["W", "R"]))
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The simulated prices into the database, on the way of every other price where there is one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, DurationRound, NaiveDate, TimeDelta, Utc};
 use rand::rngs::Xoshiro256PlusPlus;
@@ -13,7 +13,9 @@ use super::midnight;
 use super::objects::printing_id;
 use super::table::{Printing, Table};
 use crate::catalog::{Origin, begin};
-use crate::prices::{Condition, Feed, Ingested, Offer, Offers, Past, Slice, Source, ensure_partitions, store};
+use crate::prices::{
+    Condition, Feed, Ingested, Offer, Offers, Past, Slice, Source, ensure_partitions, store,
+};
 use crate::{Ctx, Error, Result};
 
 /// Days of history that a new demo has.
@@ -36,7 +38,11 @@ async fn stalls<'a>(client: &Client, table: &'a Table) -> Result<Vec<Stall<'a>>>
     let ids: HashMap<Uuid, i32> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let stall = |printing: &'a Printing| {
         let reserved = table.cards.get(printing.card).is_some_and(|card| card.flags.contains('R'));
-        Some(Stall { id: *ids.get(&printing_id(printing))?, printing, market: Market::new(printing, reserved) })
+        Some(Stall {
+            id: *ids.get(&printing_id(printing))?,
+            printing,
+            market: Market::new(printing, reserved),
+        })
     };
     Ok(table.printings.iter().filter_map(stall).collect())
 }
@@ -57,7 +63,7 @@ pub async fn load(ctx: &Ctx, table: &Table, progress: impl Fn(u64) + Send) -> Re
     let written = match last_day(&client).await? {
         Some(last) => catch_up(ctx, &client, &stalls, last, false).await?,
         None => {
-            let now = open(ctx, &client, &stalls, today, false).await?.changed;
+            let now = catch_up(ctx, &client, &stalls, today - Days::new(1), false).await?;
             now + past(ctx, &client, &stalls, progress).await?
         }
     };
@@ -66,12 +72,31 @@ pub async fn load(ctx: &Ctx, table: &Table, progress: impl Fn(u64) + Send) -> Re
 }
 
 /// Stores the days that have begun since the last one.
-async fn catch_up(ctx: &Ctx, client: &Client, stalls: &[Stall<'_>], last: NaiveDate, publish: bool) -> Result<u64> {
+async fn catch_up(
+    ctx: &Ctx,
+    client: &Client,
+    stalls: &[Stall<'_>],
+    last: NaiveDate,
+    publish: bool,
+) -> Result<u64> {
     let mut written = 0;
-    for day in last.iter_days().skip(1).take_while(|day| *day <= ctx.now().date_naive()) {
-        written += open(ctx, client, stalls, day, publish).await?.changed;
+    for (day, offers) in openings(stalls, last + Days::new(1), ctx.now().date_naive()) {
+        let slice = slice(midnight(day), true, publish);
+        written += store(client, ctx.now(), &[slice], offers).await?.changed;
     }
     Ok(written)
+}
+
+/// All prices of the beginnings of some days.
+fn openings(stalls: &[Stall<'_>], from: NaiveDate, to: NaiveDate) -> BTreeMap<NaiveDate, Offers> {
+    let mut days: BTreeMap<NaiveDate, Offers> = BTreeMap::new();
+    for stall in stalls.iter().filter(|_| from <= to) {
+        for (day, quotes) in stall.market.days(from, to) {
+            let offers = days.entry(day).or_default();
+            quotes.iter().for_each(|quote| offers.push(&offer(stall.id, quote, midnight(day))));
+        }
+    }
+    days
 }
 
 fn slice(observed_at: DateTime<Utc>, complete: bool, publish: bool) -> Slice {
@@ -93,19 +118,13 @@ fn offer(printing: i32, quote: &Quote, observed_at: DateTime<Utc>) -> Offer {
     }
 }
 
-/// Stores all prices of the beginning of a day.
-async fn open(ctx: &Ctx, client: &Client, stalls: &[Stall<'_>], day: NaiveDate, publish: bool) -> Result<Ingested> {
-    let mut offers = Offers::default();
-    for stall in stalls {
-        for quote in stall.market.days(day, day).iter().flat_map(|(_, quotes)| quotes) {
-            offers.push(&offer(stall.id, quote, midnight(day)));
-        }
-    }
-    store(client, ctx.now(), &[slice(midnight(day), true, publish)], offers).await
-}
-
 /// Writes what came before the first day that was stored.
-async fn past(ctx: &Ctx, client: &Client, stalls: &[Stall<'_>], progress: impl Fn(u64) + Send) -> Result<u64> {
+async fn past(
+    ctx: &Ctx,
+    client: &Client,
+    stalls: &[Stall<'_>],
+    progress: impl Fn(u64) + Send,
+) -> Result<u64> {
     let sql = "SELECT printing_id, kind, finish, currency, id FROM price_series WHERE feed = $1";
     let rows = client.query(sql, &[&Feed::Demo.number()]).await?;
     let series: HashMap<(i32, i16, i16, i16), i32> =
@@ -132,11 +151,13 @@ async fn past(ctx: &Ctx, client: &Client, stalls: &[Stall<'_>], progress: impl F
 /// Moves some prices to where they are at this moment.
 pub async fn tick(ctx: &Ctx, table: &Table) -> Result<Ingested> {
     let moment = ctx.now().duration_trunc(TICK).map_err(Error::internal)?;
-    ensure_partitions(ctx, moment.date_naive()).await?;
     let client = begin(ctx, Origin::Demo).await?;
     let stalls = stalls(&client, table).await?;
     let last = last_day(&client).await?;
     let last = last.ok_or_else(|| Error::Conflict("the demo market is not loaded".to_owned()))?;
+    if last < moment.date_naive() {
+        ensure_partitions(ctx, last).await?;
+    }
     let opened = catch_up(ctx, &client, &stalls, last, true).await?;
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(moment.timestamp().unsigned_abs());
     let mut offers = Offers::default();

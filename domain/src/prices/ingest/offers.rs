@@ -1,6 +1,5 @@
 use chrono::{DateTime, Utc};
-use markets::minor_units;
-use markets::scryfall::Prices;
+use markets::scryfall::{self, Prices};
 
 use crate::copy::Rows;
 use crate::prices::{Condition, Currency, Feed, Finish, PriceKind, Source};
@@ -88,8 +87,8 @@ pub(crate) fn scryfall_offers(
         (&prices.eur_foil, Cardmarket, Trend, Foil, Eur),
         (&prices.tix, Cardhoarder, Market, Nonfoil, Tix),
     ];
-    for (text, source, kind, finish, currency) in fields {
-        if let Some(amount) = text.as_deref().and_then(minor_units) {
+    for (price, source, kind, finish, currency) in fields {
+        if let Some(amount) = scryfall::amount(*price) {
             offers.push(&Offer {
                 printing,
                 source,
