@@ -13,7 +13,8 @@ pub struct BadCursor;
 
 /// Packs values; the separator cannot occur in a value because it is escaped.
 pub(crate) fn pack(tag: &str, values: &[String]) -> String {
-    let text = std::iter::once(tag).chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join("\u{1f}");
+    let text =
+        std::iter::once(tag).chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join("\u{1f}");
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -63,7 +64,11 @@ impl CursorType for PrintingCursor {
 
     fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
         let [released_at, number, id] = unpack("printing", s)?.try_into().map_err(|_| BadCursor)?;
-        Ok(Self { released_at: optional(&released_at)?, number: optional(&number)?, id: PrintingId(parse(&id)?) })
+        Ok(Self {
+            released_at: optional(&released_at)?,
+            number: optional(&number)?,
+            id: PrintingId(parse(&id)?),
+        })
     }
 
     fn encode_cursor(&self) -> String {

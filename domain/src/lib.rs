@@ -11,12 +11,13 @@ mod error;
 pub mod events;
 mod ids;
 pub mod market;
-mod money;
+
 mod page;
 mod prefetch;
 pub mod prices;
 mod reader;
 pub mod root;
+mod scalars;
 pub mod search;
 
 pub use ctx::{Actor, App, Ctx, Settings};

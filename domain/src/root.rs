@@ -26,5 +26,6 @@ pub struct Subscription(market::Subscription);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
 pub fn schema() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
-    Schema::build(Query::default(), EmptyMutation, Subscription::default()).register_output_type::<catalog::Node>()
+    Schema::build(Query::default(), EmptyMutation, Subscription::default())
+        .register_output_type::<catalog::Node>()
 }

@@ -89,8 +89,10 @@ pub async fn load(app: Arc<App>, plan: Plan) -> anyhow::Result<()> {
     match plan {
         Plan::Keep => {}
         Plan::Folder(folder) => {
-            domain::data::import_folder(&ctx, &folder, |progress| tracing::info!(?progress, "loading a folder"))
-                .await?;
+            domain::data::import_folder(&ctx, &folder, |progress| {
+                tracing::info!(?progress, "loading a folder")
+            })
+            .await?;
         }
         Plan::Scryfall => domain::data::import_scryfall(&ctx, &Scryfall::new(SCRYFALL)?).await?,
         Plan::Demo => domain::data::load_demo(&ctx).await?,
@@ -161,7 +163,10 @@ pub async fn replay(app: Arc<App>, archive: &Path, speed: f64) -> anyhow::Result
     let ctx = Ctx::new(app, Actor::Service);
     let total = domain::data::replay(&ctx, archive, speed, |name, at, done| {
         let at = at.format("%F %T");
-        println!("{at} {name}: {} of {} prices matched, {} changes", done.matched, done.offered, done.changed);
+        println!(
+            "{at} {name}: {} of {} prices matched, {} changes",
+            done.matched, done.offered, done.changed
+        );
     })
     .await?;
     println!("{} changes stored and published", total.changed);

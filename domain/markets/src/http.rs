@@ -30,7 +30,8 @@ pub struct Scryfall {
 impl Scryfall {
     /// The API at an address.
     pub fn new(base: &str) -> Result<Self, SourceError> {
-        let client = Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(SILENCE).build();
+        let client =
+            Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(SILENCE).build();
         let client = client.map_err(|error| SourceError::broken("Scryfall", "client", error))?;
         Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
     }

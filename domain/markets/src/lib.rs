@@ -4,8 +4,8 @@
 pub mod cardkingdom;
 pub mod cardmarket;
 mod detect;
-mod money;
 pub mod http;
+mod money;
 pub mod packed;
 pub mod scryfall;
 pub mod snapshots;

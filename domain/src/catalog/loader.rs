@@ -77,7 +77,10 @@ impl Loader<PrintingOfScryfallKey> for Reader {
     type Value = PrintingId;
     type Error = Error;
 
-    async fn load(&self, keys: &[PrintingOfScryfallKey]) -> Result<HashMap<PrintingOfScryfallKey, PrintingId>> {
+    async fn load(
+        &self,
+        keys: &[PrintingOfScryfallKey],
+    ) -> Result<HashMap<PrintingOfScryfallKey, PrintingId>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = queries::printings_of_scryfall(&mut *self.0.conn().await?, &ids).await?;
         Ok(found.into_iter().map(|(uuid, id)| (PrintingOfScryfallKey(uuid), id)).collect())
@@ -112,18 +115,24 @@ fn children<P: Copy + Eq + Hash>(
     for (parent, id) in rows {
         by_number.entry(parent).or_default().push(id);
     }
-    parents.into_iter().map(|parent| (parent, by_number.remove(&number(parent)).unwrap_or_default())).collect()
+    parents
+        .into_iter()
+        .map(|parent| (parent, by_number.remove(&number(parent)).unwrap_or_default()))
+        .collect()
 }
 
 impl Loader<PrintingsKey<CardId>> for Reader {
     type Value = Arc<Vec<PrintingId>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[PrintingsKey<CardId>]) -> Result<HashMap<PrintingsKey<CardId>, Self::Value>> {
+    async fn load(
+        &self,
+        keys: &[PrintingsKey<CardId>],
+    ) -> Result<HashMap<PrintingsKey<CardId>, Self::Value>> {
         let mut found = HashMap::new();
         for ((fetch, after), cards) in by_page(keys) {
-            let rows =
-                queries::printings_of_cards(&mut *self.0.conn().await?, &cards, fetch, after.as_ref()).await?;
+            let rows = queries::printings_of_cards(&mut *self.0.conn().await?, &cards, fetch, after.as_ref())
+                .await?;
             for (parent, ids) in children(cards, rows, |card| card.0) {
                 found.insert(PrintingsKey { parent, fetch, after: after.clone() }, Arc::new(ids));
             }

@@ -14,5 +14,7 @@ pub use import::{
     time_in_name,
 };
 pub(crate) use loader::{CardKey, PrintingKey};
-pub use model::{Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef};
+pub use model::{
+    Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef,
+};
 pub use ops::{card, cards, printing, printings, printings_of_card, printings_of_set, set, sets};

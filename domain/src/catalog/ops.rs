@@ -1,6 +1,4 @@
-use super::loader::{
-    CardKey, CardOfScryfallKey, PrintingKey, PrintingOfScryfallKey, PrintingsKey, SetKey,
-};
+use super::loader::{CardKey, CardOfScryfallKey, PrintingKey, PrintingOfScryfallKey, PrintingsKey, SetKey};
 use super::model::{
     Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef,
 };
@@ -18,7 +16,10 @@ impl CardRef {
             Some((Entity::Card, id)) => Ok(Self::Id(CardId(id))),
             Some((Entity::Printing, id)) => Ok(Self::Printing(PrintingId(id))),
             Some((Entity::Set, _)) => Err(Error::invalid("id", "is the id of a set")),
-            None => text.parse().map(Self::Scryfall).map_err(|_| Error::invalid("id", "is neither an id nor a UUID")),
+            None => text
+                .parse()
+                .map(Self::Scryfall)
+                .map_err(|_| Error::invalid("id", "is neither an id nor a UUID")),
         }
     }
 }
@@ -29,7 +30,10 @@ impl PrintingRef {
         match decode(text) {
             Some((Entity::Printing, id)) => Ok(Self::Id(PrintingId(id))),
             Some(_) => Err(Error::invalid("id", "is not the id of a printing")),
-            None => text.parse().map(Self::Scryfall).map_err(|_| Error::invalid("id", "is neither an id nor a UUID")),
+            None => text
+                .parse()
+                .map(Self::Scryfall)
+                .map_err(|_| Error::invalid("id", "is neither an id nor a UUID")),
         }
     }
 }

@@ -10,7 +10,8 @@ use tables::{cards as c, formats, legality_changes as l, mtg_sets as s, printing
 use uuid::Uuid;
 
 use super::model::{
-    Card, CardCursor, CardRow, LegalityChangeRow, MtgSet, Printing, PrintingCursor, PrintingRow, SetCursor, SetRow,
+    Card, CardCursor, CardRow, LegalityChangeRow, MtgSet, Printing, PrintingCursor, PrintingRow, SetCursor,
+    SetRow,
 };
 use crate::{CardId, Page, PrintingId, SetId};
 
@@ -21,7 +22,10 @@ pub(super) async fn cards(conn: &mut AsyncPgConnection, ids: &[CardId]) -> Query
 }
 
 /// Printings by id, with their sets. Sets that several printings share are held once.
-pub(super) async fn printings(conn: &mut AsyncPgConnection, ids: &[PrintingId]) -> QueryResult<Vec<Printing>> {
+pub(super) async fn printings(
+    conn: &mut AsyncPgConnection,
+    ids: &[PrintingId],
+) -> QueryResult<Vec<Printing>> {
     let rows: Vec<(PrintingRow, SetRow)> = p::table
         .inner_join(s::table)
         .filter(p::id.eq_any(ids))
@@ -67,8 +71,12 @@ pub(super) async fn set_of_code(conn: &mut AsyncPgConnection, code: &str) -> Que
 }
 
 /// Cards in the order of their names.
-pub(super) async fn cards_page(conn: &mut AsyncPgConnection, page: &Page<CardCursor>) -> QueryResult<Vec<Card>> {
-    let mut query = CardRow::query().order((c::name_folded.asc(), c::id.asc())).limit(page.fetch()).into_boxed();
+pub(super) async fn cards_page(
+    conn: &mut AsyncPgConnection,
+    page: &Page<CardCursor>,
+) -> QueryResult<Vec<Card>> {
+    let mut query =
+        CardRow::query().order((c::name_folded.asc(), c::id.asc())).limit(page.fetch()).into_boxed();
     if let Some(after) = &page.after {
         let later = c::name_folded.gt(after.name.clone());
         let same = c::name_folded.eq(after.name.clone()).and(c::id.gt(after.id));
@@ -79,7 +87,10 @@ pub(super) async fn cards_page(conn: &mut AsyncPgConnection, page: &Page<CardCur
 }
 
 /// Sets, newest first.
-pub(super) async fn sets_page(conn: &mut AsyncPgConnection, page: &Page<SetCursor>) -> QueryResult<Vec<MtgSet>> {
+pub(super) async fn sets_page(
+    conn: &mut AsyncPgConnection,
+    page: &Page<SetCursor>,
+) -> QueryResult<Vec<MtgSet>> {
     let day = || sql::<Date>("coalesce(mtg_sets.released_at, '0001-01-01'::date)");
     let mut query = SetRow::query().order((day().desc(), s::id.desc())).limit(page.fetch()).into_boxed();
     if let Some(after) = page.after {

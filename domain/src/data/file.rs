@@ -89,10 +89,20 @@ async fn cards(ctx: &Ctx, path: &Path, count: BytesRead) -> Result<Imported> {
     };
     let summary = format!(
         "{} lines: {} new and {} changed printings, {} new and {} changed cards, {} legality changes, {} of {} prices stored{skipped}",
-        done.lines, done.new_printings, done.changed_printings, done.new_cards, done.changed_cards,
-        done.legality_changes, done.changed_prices, done.prices,
+        done.lines,
+        done.new_printings,
+        done.changed_printings,
+        done.new_cards,
+        done.changed_cards,
+        done.legality_changes,
+        done.changed_prices,
+        done.prices,
     );
-    let changed = done.new_printings + done.changed_printings + done.new_cards + done.changed_cards + done.changed_prices;
+    let changed = done.new_printings
+        + done.changed_printings
+        + done.new_cards
+        + done.changed_cards
+        + done.changed_prices;
     Ok(Imported { kind: FileKind::ScryfallCards, summary, changed })
 }
 
@@ -110,7 +120,10 @@ fn line_times(path: &Path) -> Result<HashMap<Uuid, DateTime<Utc>>> {
     let (Some(id), Some(at)) = (column("id"), column("committed_at")) else { return Ok(HashMap::new()) };
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
-        Some((cells.get(id)?.parse().ok()?, cells.get(at)?.parse::<DateTime<chrono::FixedOffset>>().ok()?.to_utc()))
+        Some((
+            cells.get(id)?.parse().ok()?,
+            cells.get(at)?.parse::<DateTime<chrono::FixedOffset>>().ok()?.to_utc(),
+        ))
     };
     Ok(lines.filter_map(row).collect())
 }
@@ -122,7 +135,9 @@ fn parse<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T> {
 fn prices_imported(kind: FileKind, done: &Ingested) -> Imported {
     let summary = match &done.quarantined {
         Some(reason) => format!("refused, the older prices stay: {reason}"),
-        None => format!("{} of {} prices matched, {} changes stored", done.matched, done.offered, done.changed),
+        None => {
+            format!("{} of {} prices matched, {} changes stored", done.matched, done.offered, done.changed)
+        }
     };
     Imported { kind, summary, changed: done.changed }
 }

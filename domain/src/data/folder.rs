@@ -52,7 +52,10 @@ pub async fn import_folder(ctx: &Ctx, folder: &Path, tell: impl Fn(Progress)) ->
         match kind(&path)? {
             Some(FileKind::Archive) => match archive_kind(&path)? {
                 Some(kind) => files.push((kind, name, path, true)),
-                None => tell(Progress::Skipped { name, reason: "an archive of other files, or a stream of states for `dualcaster replay`" }),
+                None => tell(Progress::Skipped {
+                    name,
+                    reason: "an archive of other files, or a stream of states for `dualcaster replay`",
+                }),
             },
             Some(kind) => files.push((kind, name, path, false)),
             None => tell(Progress::Skipped { name, reason: "of no kind that is read here" }),
@@ -86,7 +89,14 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Imports a file while its progress is written where people can see it.
-async fn watched(ctx: &Ctx, kind: FileKind, name: &str, path: &Path, archive: bool, bytes: u64) -> Result<Imported> {
+async fn watched(
+    ctx: &Ctx,
+    kind: FileKind,
+    name: &str,
+    path: &Path,
+    archive: bool,
+    bytes: u64,
+) -> Result<Imported> {
     let ctx = ctx.renewed();
     let load = Load::start(&ctx, name, "bytes", i64::try_from(bytes).ok()).await?;
     let count = BytesRead::default();

@@ -40,7 +40,11 @@ pub(super) async fn finish(
     diesel::update(d::table.find(id)).set(end).execute(conn).await
 }
 
-pub(super) async fn abandon(conn: &mut AsyncPgConnection, message: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+pub(super) async fn abandon(
+    conn: &mut AsyncPgConnection,
+    message: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     let end = (d::state.eq(LoadState::Failed.number()), d::message.eq(message), d::finished_at.eq(now));
     let running = d::table.filter(d::state.eq(LoadState::Running.number()));
     diesel::update(running).set(end).execute(conn).await

@@ -37,12 +37,15 @@ async fn cards(ctx: &Ctx, scryfall: &Scryfall) -> Result<()> {
     let work = async {
         let body = scryfall.download(&bulk).await.map_err(source)?;
         let (packed, counted) = (body, count.clone());
-        let file = tokio::task::spawn_blocking(move || unpack(packed, counted)).await.map_err(Error::internal)?;
+        let file =
+            tokio::task::spawn_blocking(move || unpack(packed, counted)).await.map_err(Error::internal)?;
         let file = file.map_err(|error| Error::invalid("scryfall", error.to_string()))?;
         let observed = ObservedAt { file: bulk.updated_at, lines: std::collections::HashMap::new() };
         catalog::import_cards(ctx, Origin::Real, "default_cards", file, observed, true).await
     };
-    let said = |done: &catalog::CardsImported| format!("{} printings, {} prices", done.new_printings, done.changed_prices);
+    let said = |done: &catalog::CardsImported| {
+        format!("{} printings, {} prices", done.new_printings, done.changed_prices)
+    };
     load.watch(work, || count.get(), said).await?;
     Ok(())
 }

@@ -41,7 +41,8 @@ pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loade
     let observed = ObservedAt { file: observed, lines: HashMap::new() };
     let cards = import_cards(ctx, Origin::Demo, "the demo's cards", Box::new(file), observed, false).await?;
     let prices = prices::load(ctx, &table, move |done| progress(done, steps)).await?;
-    let changed = sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
+    let changed =
+        sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
     Ok(Loaded { printings: steps, changed, prices })
 }
 

@@ -7,8 +7,8 @@ use super::model::{Moved, MoverDirection, MoverWindow, MoversWanted, Overview};
 use super::ops;
 use crate::catalog::{self, Card, CardRef, Printing, PrintingKey};
 use crate::events::Position;
-use crate::money::{Decimal, Money};
-use crate::prices::{self, CurrentKey, Currency, Feed, Finish, Price, SliceRow, Source};
+use crate::prices::{self, Currency, CurrentKey, Feed, Finish, Price, SliceRow, Source};
+use crate::scalars::{Decimal, Money};
 use crate::{Ctx, Error, Reader, ReaderLoader, prefetch};
 
 /// A source is stale when its last data is older than this: twice the daily schedule.
@@ -109,25 +109,8 @@ pub struct Mover {
     before: Money,
     /// The difference.
     change: Money,
-    /// The difference in per cent, one decimal.
-    change_percent: PerCent,
-}
-
-/// Per cent with one decimal, as a string, such as `"-12.5"`.
-#[derive(Clone, Copy)]
-struct PerCent(i64);
-
-#[async_graphql::Scalar]
-impl async_graphql::ScalarType for PerCent {
-    fn parse(_: async_graphql::Value) -> Result<Self, async_graphql::InputValueError<Self>> {
-        Err(async_graphql::InputValueError::custom("per cent are never an input"))
-    }
-
-    fn to_value(&self) -> async_graphql::Value {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let tenths = self.0.unsigned_abs();
-        async_graphql::Value::String(format!("{sign}{}.{}", tenths / 10, tenths % 10))
-    }
+    /// The difference in per cent, to a tenth.
+    change_percent: Decimal,
 }
 
 /// Reads of the market.
@@ -153,9 +136,14 @@ impl Query {
         #[graphql(desc = "Of prices in this currency.")] currency: Currency,
         #[graphql(default_with = "MoverWindow::Week", desc = "How far back.")] window: MoverWindow,
         #[graphql(default_with = "MoverDirection::Up", desc = "Rises or falls.")] direction: MoverDirection,
-        #[graphql(default_with = "Decimal(100)", desc = "What the price must have been worth before, so that cents do not lead.")]
+        #[graphql(
+            default_with = "Decimal(100)",
+            desc = "What the price must have been worth before, so that cents do not lead."
+        )]
         floor: Decimal,
-        #[graphql(desc = "Only of this market; the currency's reference market if absent.")] source: Option<Source>,
+        #[graphql(desc = "Only of this market; the currency's reference market if absent.")] source: Option<
+            Source,
+        >,
         #[graphql(desc = "Only of this finish.")] finish: Option<Finish>,
         #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
     ) -> Result<Vec<Mover>> {
@@ -171,13 +159,14 @@ async fn movers(ctx: &Context<'_>, moved: &[Moved], currency: Currency) -> Resul
     let current = reader.load_many(moved.iter().map(|m| CurrentKey(m.printing_id))).await?;
     let money = |minor| Money { minor, currency };
     let mover = |m: &Moved| {
-        let price = current.get(&CurrentKey(m.printing_id))?.iter().find(|price| price.series == m.series_id)?;
+        let price =
+            current.get(&CurrentKey(m.printing_id))?.iter().find(|price| price.series == m.series_id)?;
         Some(Mover {
             printing: printings.get(&PrintingKey(m.printing_id))?.clone(),
             price: price.clone(),
             before: money(m.before),
             change: money(m.after - m.before),
-            change_percent: PerCent(m.permille()),
+            change_percent: Decimal(m.permille() * 10),
         })
     };
     let found: Vec<Mover> = moved.iter().filter_map(mover).collect();

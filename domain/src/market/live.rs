@@ -115,7 +115,11 @@ impl Merged {
 
 /// Follows a feed. With a position that the channel still remembers, what was missed since comes
 /// first; else a snapshot.
-pub(super) async fn follow(ctx: &Ctx, feed: Feed, since: Option<Position>) -> Result<impl Stream<Item = Update> + use<>> {
+pub(super) async fn follow(
+    ctx: &Ctx,
+    feed: Feed,
+    since: Option<Position>,
+) -> Result<impl Stream<Item = Update> + use<>> {
     let topic = match &feed {
         Feed::Card(card) => events::card(card.0.id),
         Feed::Market(currency) => events::market(*currency),
@@ -138,12 +142,19 @@ pub(super) async fn follow(ctx: &Ctx, feed: Feed, since: Option<Position>) -> Re
         }
     };
     let follower = Follower { ctx: ctx.clone(), feed, live, waiting, sent: None };
-    Ok(stream::unfold(follower, |mut follower| async { follower.next().await.map(|update| (update, follower)) }))
+    Ok(stream::unfold(follower, |mut follower| async {
+        follower.next().await.map(|update| (update, follower))
+    }))
 }
 
 impl CardUpdate {
     pub(super) fn of(card: &Card, update: Update) -> Self {
-        Self { kind: update.kind, position: update.position.into(), card: card.clone(), prices: update.prices.prices }
+        Self {
+            kind: update.kind,
+            position: update.position.into(),
+            card: card.clone(),
+            prices: update.prices.prices,
+        }
     }
 }
 

@@ -14,7 +14,12 @@ fn reference_markets(currency: Currency) -> [Source; 2] {
 }
 
 /// The window of a market that ends where its data ends: sources lag each other.
-async fn between(ctx: &Ctx, sources: &[Source], currency: Currency, window: MoverWindow) -> Result<Option<Between>> {
+async fn between(
+    ctx: &Ctx,
+    sources: &[Source],
+    currency: Currency,
+    window: MoverWindow,
+) -> Result<Option<Between>> {
     let mut conn = ctx.conn().await?;
     for source in sources.iter().map(|source| source.number()) {
         if let Some(to) = queries::newest(&mut conn, source).await? {
@@ -28,8 +33,11 @@ async fn between(ctx: &Ctx, sources: &[Source], currency: Currency, window: Move
 /// window began; the window ends with the market's newest data.
 pub async fn top_movers(ctx: &Ctx, wanted: MoversWanted) -> Result<Vec<Moved>> {
     let limit = Page::<()>::new(wanted.first, None)?.limit() as i64;
-    let sources = wanted.source.map_or_else(|| reference_markets(wanted.currency).to_vec(), |source| vec![source]);
-    let Some(between) = between(ctx, &sources, wanted.currency, wanted.window).await? else { return Ok(Vec::new()) };
+    let sources =
+        wanted.source.map_or_else(|| reference_markets(wanted.currency).to_vec(), |source| vec![source]);
+    let Some(between) = between(ctx, &sources, wanted.currency, wanted.window).await? else {
+        return Ok(Vec::new());
+    };
     if wanted.floor < 0 {
         return Err(Error::invalid("floor", "must be zero or more"));
     }

@@ -5,7 +5,7 @@ use super::history::Interval;
 use super::model::{Condition, Currency, Feed, Finish, Price, PriceKind, Source};
 use super::ops::{self, HistoryWanted, PriceSeries};
 use crate::catalog::{self, Printing, PrintingKey, PrintingRef};
-use crate::money::{Decimal, Money};
+use crate::scalars::{Date, Decimal, Money};
 use crate::{Error, PrintingId, ReaderLoader};
 
 /// The most printings that `currentPrices` takes.
@@ -113,7 +113,7 @@ impl ScalarType for PricePoints {
 #[derive(SimpleObject)]
 struct PricePoint {
     /// The day, UTC.
-    day: NaiveDate,
+    day: Date,
     /// The close; null where the source had no price.
     amount: Option<Decimal>,
 }
@@ -159,7 +159,10 @@ impl PriceSeries {
     /// The same closes as a list: the readable form.
     #[graphql(complexity = "100 * child_complexity")]
     async fn samples(&self) -> Vec<PricePoint> {
-        self.points.iter().map(|(day, amount)| PricePoint { day: *day, amount: amount.map(Decimal) }).collect()
+        self.points
+            .iter()
+            .map(|(day, amount)| PricePoint { day: Date(*day), amount: amount.map(Decimal) })
+            .collect()
     }
 }
 
@@ -184,7 +187,8 @@ impl Query {
         if printing_ids.len() > MOST_PRINTINGS {
             return Err(Error::invalid("printingIds", "may be at most 100").into());
         }
-        let ids = futures_util::future::try_join_all(printing_ids.iter().map(|id| printing_id(ctx, id))).await?;
+        let ids =
+            futures_util::future::try_join_all(printing_ids.iter().map(|id| printing_id(ctx, id))).await?;
         Ok(ops::current(ctx.data_unchecked(), ctx.data_unchecked(), &ids, as_of).await?)
     }
 

@@ -53,7 +53,12 @@ pub(super) fn fill(
     }
     let step = points.len().div_ceil(MOST_POINTS).max(1);
     let total = points.len();
-    points.into_iter().enumerate().filter(|(n, _)| (total - 1 - n).is_multiple_of(step)).map(|(_, p)| p).collect()
+    points
+        .into_iter()
+        .enumerate()
+        .filter(|(n, _)| (total - 1 - n).is_multiple_of(step))
+        .map(|(_, p)| p)
+        .collect()
 }
 
 #[cfg(test)]
@@ -66,9 +71,13 @@ mod tests {
 
     #[test]
     fn a_price_holds_until_it_changes_and_a_withdrawal_is_a_gap() {
-        let changes = [(day("2026-01-01"), Some(100)), (day("2026-01-03"), None), (day("2026-01-04"), Some(90))];
+        let changes =
+            [(day("2026-01-01"), Some(100)), (day("2026-01-03"), None), (day("2026-01-04"), Some(90))];
         let points = fill(&changes, day("2026-01-05"), Interval::Day);
-        assert_eq!(points.iter().map(|p| p.1).collect::<Vec<_>>(), [Some(100), Some(100), None, Some(90), Some(90)]);
+        assert_eq!(
+            points.iter().map(|p| p.1).collect::<Vec<_>>(),
+            [Some(100), Some(100), None, Some(90), Some(90)]
+        );
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub async fn latest(reader: &ReaderLoader, printing: PrintingId) -> Result<Vec<P
     let prices = reader.load_one(LatestKey(printing)).await?.unwrap_or_default();
     let mut shown: Vec<Price> = Vec::new();
     for price in prices.iter() {
-        let same = |p: &&mut Price| (p.source, p.finish, p.currency) == (price.source, price.finish, price.currency);
+        let same =
+            |p: &&mut Price| (p.source, p.finish, p.currency) == (price.source, price.finish, price.currency);
         match shown.iter_mut().find(same) {
             Some(other) if other.observed_at < price.observed_at => *other = price.clone(),
             Some(_) => {}
@@ -64,7 +65,11 @@ pub async fn current(
         return Ok(rows.iter().filter_map(Price::of).collect());
     }
     let found = reader.load_many(printings.iter().copied().map(CurrentKey)).await?;
-    Ok(printings.iter().filter_map(|id| found.get(&CurrentKey(*id))).flat_map(|p| p.iter().cloned()).collect())
+    Ok(printings
+        .iter()
+        .filter_map(|id| found.get(&CurrentKey(*id)))
+        .flat_map(|p| p.iter().cloned())
+        .collect())
 }
 
 /// The history of a printing's prices.

@@ -57,11 +57,7 @@ pub(super) async fn as_of(
     printings: &[PrintingId],
     at: DateTime<Utc>,
 ) -> QueryResult<Vec<SeriesRow>> {
-    diesel::sql_query(AS_OF)
-        .bind::<Array<Integer>, _>(printings)
-        .bind::<Timestamptz, _>(at)
-        .load(conn)
-        .await
+    diesel::sql_query(AS_OF).bind::<Array<Integer>, _>(printings).bind::<Timestamptz, _>(at).load(conn).await
 }
 
 /// One close of one series.

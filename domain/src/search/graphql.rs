@@ -129,7 +129,8 @@ impl Query {
         #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
     ) -> Result<Vec<Suggestion>> {
         let ids = ops::autocomplete(ctx.data_unchecked::<Ctx>(), &text, first).await?;
-        let mut cards = ctx.data_unchecked::<ReaderLoader>().load_many(ids.iter().copied().map(CardKey)).await?;
+        let mut cards =
+            ctx.data_unchecked::<ReaderLoader>().load_many(ids.iter().copied().map(CardKey)).await?;
         let found: Vec<Card> = ids.iter().filter_map(|id| cards.remove(&CardKey(*id))).collect();
         prefetch::cards_in(ctx, "card", &found).await?;
         Ok(found.into_iter().map(|card| Suggestion { name: card.0.name.clone(), card }).collect())

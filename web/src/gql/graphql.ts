@@ -4,115 +4,209 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** A colour of mana. */
 export type Color =
+  /** {B} */
   | 'BLACK'
+  /** {U} */
   | 'BLUE'
+  /** {G} */
   | 'GREEN'
+  /** {R} */
   | 'RED'
+  /** {W} */
   | 'WHITE';
 
+/** State of a copy, by the United States scale. */
 export type Condition =
+  /** Damaged. */
   | 'DMG'
+  /** Heavily played. */
   | 'HP'
+  /** Lightly played. */
   | 'LP'
+  /** Moderately played. */
   | 'MP'
+  /** Near mint. */
   | 'NM';
 
+/** What prices are counted in. */
 export type Currency =
+  /** Euro; minor unit cent. */
   | 'EUR'
+  /** Event ticket of Magic Online; minor unit a hundredth. */
   | 'TIX'
+  /** US dollar; minor unit cent. */
   | 'USD';
 
+/** What the catalogue is filled with. */
 export type DataOrigin =
+  /** The built-in demo: true cards, simulated prices. */
   | 'DEMO'
+  /** Nothing yet. */
   | 'EMPTY'
+  /** Files of the real sources. */
   | 'REAL';
 
+/** The way a price reached us. */
 export type Feed =
+  /** Cardmarket's daily price guide. */
   | 'CARDMARKET_GUIDE'
+  /** Card Kingdom's price list. */
   | 'CARD_KINGDOM_LIST'
+  /** The simulated market of the built-in demo. */
   | 'DEMO'
+  /** The price fields of Scryfall's card objects. */
   | 'SCRYFALL';
 
+/** Surface of a card. The number is also the bit in a printing's `finishes`. */
 export type Finish =
+  /** Etched foil. */
   | 'ETCHED'
+  /** Foil. */
   | 'FOIL'
+  /** Not foil. */
   | 'NONFOIL';
 
+/** Where a printing can be played. */
 export type Game =
+  /** In Magic: The Gathering Arena. */
   | 'ARENA'
+  /** In the Astral game of 1997. */
   | 'ASTRAL'
+  /** In Magic Online. */
   | 'MTGO'
+  /** On paper. */
   | 'PAPER'
+  /** On the Sega Dreamcast. */
   | 'SEGA';
 
+/** What a format's rules say of a card. */
 export type LegalityStatus =
+  /** It may not be played. */
   | 'BANNED'
+  /** It may be played. */
   | 'LEGAL'
+  /** It is not in the format's card pool. */
   | 'NOT_LEGAL'
+  /** One copy may be played. */
   | 'RESTRICTED';
 
+/** How far a load is. */
 export type LoadState =
+  /** It ended well. */
   | 'DONE'
+  /** It ended with an error; what it wanted to change is unchanged. */
   | 'FAILED'
+  /** It goes on. */
   | 'RUNNING';
 
+/** How far back a move is measured. */
 export type MoverWindow =
+  /** 24 hours. */
   | 'DAY'
+  /** 30 days. */
   | 'MONTH'
+  /** 7 days. */
   | 'WEEK';
 
+/** What a price says. */
 export type PriceKind =
+  /** Mean of the sales that the source counts. */
   | 'AVERAGE'
+  /** Mean of one day's sales. */
   | 'AVERAGE_1D'
+  /** Mean of seven days' sales. */
   | 'AVERAGE_7D'
+  /** Mean of thirty days' sales. */
   | 'AVERAGE_30D'
+  /** What a store pays in cash. */
   | 'BUYLIST'
+  /** The cheapest offer. */
   | 'LOW'
+  /** What copies sold for lately. */
   | 'MARKET'
+  /** What a store asks. */
   | 'RETAIL'
+  /** Cardmarket's smoothed trend. */
   | 'TREND';
 
+/** How rare a printing is. */
 export type Rarity =
+  /** Vintage Masters' power nine. */
   | 'BONUS'
+  /** Common. */
   | 'COMMON'
+  /** Mythic rare. */
   | 'MYTHIC'
+  /** Rare. */
   | 'RARE'
+  /** Of a set with a rarity of its own, such as Time Spiral's timeshifted cards. */
   | 'SPECIAL'
+  /** Uncommon. */
   | 'UNCOMMON';
 
+/** What a search result is sorted by. */
 export type SearchOrder =
+  /** White, blue, black, red, green, several colours, none. */
   | 'COLOR'
+  /** Rank of popularity at EDHREC. */
   | 'EDHREC'
+  /** Price in euros. */
   | 'EUR'
+  /** Mana value. */
   | 'MANA_VALUE'
+  /** Name of the card. */
   | 'NAME'
+  /** Rarity. */
   | 'RARITY'
+  /** Day of release. */
   | 'RELEASED'
+  /** Code of the set, then collector number. */
   | 'SET'
+  /** Price in event tickets. */
   | 'TIX'
+  /** Price in US dollars. */
   | 'USD';
 
+/** What is one row of a search result. */
 export type SearchUnique =
+  /** One printing for each illustration. */
   | 'ART'
+  /** One printing for each card. */
   | 'CARDS'
+  /** Every printing. */
   | 'PRINTS';
 
+/** The direction of a sorted search result. */
 export type SortDirection =
+  /** Smallest first. */
   | 'ASC'
+  /** What one expects of the order: names up, prices down. */
   | 'AUTO'
+  /** Largest first. */
   | 'DESC';
 
+/** The market that offers a price. */
 export type Source =
+  /** Cardhoarder, Magic Online. */
   | 'CARDHOARDER'
+  /** Cardmarket, Europe. */
   | 'CARDMARKET'
+  /** Card Kingdom, United States. */
   | 'CARD_KINGDOM'
+  /** The simulated market of the built-in demo. */
   | 'DEMO'
+  /** TCGplayer, United States. */
   | 'TCGPLAYER';
 
+/** What a message of a live feed is. */
 export type UpdateKind =
+  /** What changed since the message before. */
   | 'DELTA'
+  /** The state anew, after a loss: it replaces everything that came before. */
   | 'RESET'
+  /** The state when the subscription began. */
   | 'SNAPSHOT';
 
 export type CardPageQueryVariables = Exact<{
@@ -120,7 +214,7 @@ export type CardPageQueryVariables = Exact<{
 }>;
 
 
-export type CardPageQuery = { card: { id: string, name: string, layout: string, manaCost: string | null, manaValue: number, typeLine: string, oracleText: string | null, power: string | null, toughness: string | null, loyalty: string | null, defense: string | null, colorIdentity: Array<Color>, keywords: Array<string>, reserved: boolean, gameChanger: boolean, edhrecRank: number | null, printingCount: number, faces: Array<{ name: string, manaCost: string | null, typeLine: string | null, oracleText: string | null, power: string | null, toughness: string | null, loyalty: string | null, defense: string | null }>, legalities: Array<{ format: string, status: LegalityStatus }>, legalityChanges: Array<{ format: string, from: LegalityStatus, to: LegalityStatus, observedAt: string }>, defaultPrinting: { id: string } } | null };
+export type CardPageQuery = { card: { id: string, name: string, layout: string, manaCost: string | null, manaValue: number, typeLine: string, oracleText: string | null, power: string | null, toughness: string | null, loyalty: string | null, defense: string | null, colorIdentity: Array<Color>, keywords: Array<string>, reserved: boolean, gameChanger: boolean, edhrecRank: number | null, printingCount: number, faces: Array<{ name: string, manaCost: string | null, typeLine: string | null, oracleText: string | null, power: string | null, toughness: string | null, loyalty: string | null, defense: string | null }>, legalities: Array<{ format: string, status: LegalityStatus }>, legalityChanges: Array<{ format: string, from: LegalityStatus, to: LegalityStatus, observedAt: string }>, defaultPrinting: { id: string } | null } | null };
 
 export type CardPrintingsQueryVariables = Exact<{
   id: string | number;
@@ -166,9 +260,9 @@ export type SearchCardsQueryVariables = Exact<{
 }>;
 
 
-export type SearchCardsQuery = { search: { totalCount: number, normalized: string, warnings: Array<{ message: string, start: number, end: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ ' $fragmentRefs'?: { 'PrintingTileFragment': PrintingTileFragment } }> } };
+export type SearchCardsQuery = { search: { totalCount: number | null, normalized: string, warnings: Array<{ message: string, start: number, end: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ ' $fragmentRefs'?: { 'PrintingTileFragment': PrintingTileFragment } }> } };
 
-export type PriceFieldsFragment = { printingId: string, source: Source, feed: Feed, kind: PriceKind, finish: Finish, condition: Condition, quantity: number | null, changedAt: string, observedAt: string, version: number, money: { amount: string, currency: Currency }, previous: { amount: string, currency: Currency } | null } & { ' $fragmentName'?: 'PriceFieldsFragment' };
+export type PriceFieldsFragment = { printingId: string, source: Source, feed: Feed, kind: PriceKind, finish: Finish, condition: Condition, quantity: number | null, changedAt: string, observedAt: string, version: number, money: { amount: string, currency: Currency } | null, previous: { amount: string, currency: Currency } | null } & { ' $fragmentName'?: 'PriceFieldsFragment' };
 
 export type ImageFieldsFragment = { small: string, normal: string, large: string } & { ' $fragmentName'?: 'ImageFieldsFragment' };
 
@@ -220,7 +314,7 @@ export type SetPageQuery = { set: { id: string, code: string, name: string, setT
 export type DataStatusQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DataStatusQuery = { dataStatus: { origin: DataOrigin, loads: Array<{ name: string, state: LoadState, done: number, total: number, unit: string, message: string | null, startedAt: string, finishedAt: string | null }> } };
+export type DataStatusQuery = { dataStatus: { origin: DataOrigin, loads: Array<{ name: string, state: LoadState, done: number, total: number | null, unit: string, message: string | null, startedAt: string, finishedAt: string | null }> } };
 
 export type PaletteQueryVariables = Exact<{
   text: string;

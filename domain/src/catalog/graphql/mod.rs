@@ -5,5 +5,4 @@ mod printing;
 mod query;
 mod set;
 
-
 pub use query::{Node, Query};

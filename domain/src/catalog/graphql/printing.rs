@@ -1,12 +1,13 @@
 use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::loader::CardKey;
 use super::super::model::{Card, MtgSet, Printing, PrintingCursor};
 use crate::prefetch;
 use crate::prices::{self, Finish, Interval, Price, PriceSeries, Source};
+use crate::scalars::Date;
 use crate::{Page, ReaderLoader};
 
 /// How rare a printing is.
@@ -139,8 +140,8 @@ impl Printing {
     }
 
     /// Release date.
-    async fn released_at(&self) -> Option<NaiveDate> {
-        self.row().released_at
+    async fn released_at(&self) -> Option<Date> {
+        self.row().released_at.map(Date)
     }
 
     /// Finishes that it comes in.
@@ -152,7 +153,11 @@ impl Printing {
     /// Where it can be played.
     async fn games(&self) -> Vec<Game> {
         let all = [Game::Paper, Game::Mtgo, Game::Arena, Game::Astral, Game::Sega];
-        all.into_iter().enumerate().filter(|(bit, _)| self.row().games >> bit & 1 == 1).map(|(_, game)| game).collect()
+        all.into_iter()
+            .enumerate()
+            .filter(|(bit, _)| self.row().games >> bit & 1 == 1)
+            .map(|(_, game)| game)
+            .collect()
     }
 
     /// Whether it exists only in video games.

@@ -1,11 +1,11 @@
 use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, Object, Result};
-use chrono::NaiveDate;
 
 use super::super::model::{MtgSet, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
 use crate::Page;
+use crate::scalars::Date;
 
 /// A set of cards that were released together.
 #[Object(name = "Set")]
@@ -31,8 +31,8 @@ impl MtgSet {
     }
 
     /// Release date.
-    async fn released_at(&self) -> Option<NaiveDate> {
-        self.0.released_at
+    async fn released_at(&self) -> Option<Date> {
+        self.0.released_at.map(Date)
     }
 
     /// Cards in the set, by Scryfall's count.

@@ -14,5 +14,5 @@ pub(crate) use offers::scryfall_offers;
 pub use offers::{Offer, Offers};
 pub(crate) use past::Past;
 pub use snapshots::ingest_snapshots;
-pub(crate) use store::{Slice, refresh_references, store};
 pub use store::{Ingested, ensure_partitions};
+pub(crate) use store::{Slice, refresh_references, store};

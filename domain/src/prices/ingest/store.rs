@@ -68,7 +68,8 @@ pub(crate) async fn store(
     let matched = copy_rows(client, "offer", offers.rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
-    let quarantined = client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
+    let quarantined =
+        client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
     for step in [COMPARE, WITHDRAW, WITHDRAW_LATE, SETTLE_LATE] {
         client.batch_execute(step).await?;
     }

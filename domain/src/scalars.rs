@@ -1,4 +1,5 @@
-//! Amounts: integers in minor units inside, decimal strings outside.
+//! Values as the outside sees them: amounts are integers in minor units inside and decimal strings
+//! outside.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
@@ -54,5 +55,23 @@ impl Money {
     /// The currency.
     async fn currency(&self) -> Currency {
         self.currency
+    }
+}
+
+/// A calendar day, `YYYY-MM-DD`, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub chrono::NaiveDate);
+
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => Ok(Self(text.parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
     }
 }
