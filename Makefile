@@ -4,15 +4,16 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 # Tools that deploy/bootstrap.sh built itself.
-export PATH := $(CURDIR)/.tools/cargo/bin:$(PATH)
+export PATH := $(CACHE)/dualcaster-tools/bin:$(PATH)
 
 # Where cargo builds: in CI a folder of the user's that outlives the clone, else ./target.
 ifndef CARGO_TARGET_DIR
 ifdef DUALCASTER_TARGET
 export CARGO_TARGET_DIR := $(DUALCASTER_TARGET)
 else ifdef CI
-export CARGO_TARGET_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/dualcaster-target
+export CARGO_TARGET_DIR := $(CACHE)/dualcaster-target
 endif
 endif
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -61,6 +62,7 @@ lint-backend:
 	@deploy/bootstrap.sh lint
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo fetch --quiet --locked
 	cargo deny --offline check bans licenses sources
 	cargo machete
 	bash -n deploy/*.sh .ci/run

@@ -137,13 +137,14 @@ stores() {
   fi
 }
 
-# A Rust tool into .tools/cargo, unless it is on the path.
+# A Rust tool into the user's cache, for every clone, unless it is on the path. Not optimised: it
+# takes minutes to compile and a moment to run.
 rust_tool() {
-  local program=$1 version=$2
-  have "$program" || [ -x "$tools/cargo/bin/$program" ] && return
+  local program=$1 version=$2 root=${XDG_CACHE_HOME:-$HOME/.cache}/dualcaster-tools
+  have "$program" || [ -x "$root/bin/$program" ] && return
   say "cargo install $program@$version (once)"
-  CARGO_TARGET_DIR=$tools/cargo/target cargo install --quiet --locked --root "$tools/cargo" "$program@$version"
-  rm -rf "$tools/cargo/target"
+  CARGO_TARGET_DIR=$root/target cargo install --quiet --locked --debug --root "$root" "$program@$version"
+  rm -rf "$root/target"
 }
 
 browser() {
