@@ -5,7 +5,7 @@ mod demo_world;
 mod harness;
 mod migrations;
 mod schema;
-mod shape;
 mod search;
 mod search_data;
 mod search_golden;
+mod shape;
