@@ -10,6 +10,8 @@ use crate::{Ctx, Error, Result, db};
 const SHRUNK: f64 = 0.5;
 /// Changes that one outbox row carries.
 const BATCH: i64 = 500;
+/// After so many changes readers need fresh statistics at once.
+const MANY: u64 = 5_000;
 /// Partitions that exist ahead of time.
 const MONTHS_AHEAD: u32 = 3;
 /// Guards the creation of partitions.
@@ -70,7 +72,11 @@ pub(crate) async fn store(
     client.execute(MEASURE, &[&SHRUNK]).await?;
     let quarantined =
         client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
-    for step in [COMPARE, WITHDRAW, WITHDRAW_LATE, SETTLE_LATE] {
+    // A whole slice is compared with all series of its source, of which the planner may know nothing
+    // yet: it must not take them for a few and look for each of them in the whole slice.
+    let whole = slices.iter().any(|slice| slice.complete);
+    client.batch_execute(if whole { "SET LOCAL enable_nestloop = off" } else { "" }).await?;
+    for step in [COMPARE, WITHDRAW, "SET LOCAL enable_nestloop = on", WITHDRAW_LATE, SETTLE_LATE] {
         client.batch_execute(step).await?;
     }
     let now_param: &(dyn tokio_postgres::types::ToSql + Sync) = &now;
@@ -83,6 +89,9 @@ pub(crate) async fn store(
         client.batch_execute("NOTIFY outbox").await?;
     }
     client.execute(RECORD, &[now_param]).await?;
+    if changed > MANY {
+        client.batch_execute("ANALYZE price_series, reference_prices").await?;
+    }
     client.batch_execute("DROP TABLE offer, slice, change").await?;
     Ok(Ingested {
         offered: slices.iter().map(|s| s.offered.unsigned_abs()).sum::<u64>().max(matched),
