@@ -1,5 +1,7 @@
 //! `dualcaster up` as a person meets it: it starts, survives being killed, and stops.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

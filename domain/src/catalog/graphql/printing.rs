@@ -269,7 +269,6 @@ impl Printing {
     }
 
     /// How its prices went, one series for each source, kind and finish.
-    #[expect(clippy::too_many_arguments, reason = "they are the field's arguments")]
     async fn price_history(
         &self,
         ctx: &Context<'_>,
