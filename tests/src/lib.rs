@@ -69,8 +69,8 @@ impl TestApp {
     }
 
     /// What a piece of work answers, and each SQL statement that it made, as often as it was run.
-    /// Counted by Postgres for this database, so nothing escapes it; what a new connection says to
-    /// introduce itself is left out.
+    /// Counted by Postgres for this database, so nothing escapes it; left out is what connections say
+    /// for themselves: their settings, their questions about types, and the pool's `SELECT 1`.
     pub async fn statements<T>(&self, work: impl Future<Output = T>) -> Result<(T, Vec<String>)> {
         let server = domain::db::dedicated(&variable("TEST_DATABASE_URL")?).await?;
         let database = "(SELECT oid FROM pg_database WHERE datname = $1)";
@@ -79,7 +79,7 @@ impl TestApp {
         let answer = work.await;
         let counted = format!(
             "SELECT s.query, s.calls FROM pg_stat_statements s WHERE s.dbid = {database} \
-             AND s.query NOT LIKE 'SET %' AND s.query NOT LIKE '%pg_catalog.pg_type%' ORDER BY s.query"
+             AND s.query NOT LIKE 'SET %' AND s.query NOT LIKE '%pg_catalog.pg_type%' AND s.query <> 'SELECT $1' ORDER BY s.query"
         );
         let rows = server.query(&counted, &[&self.database.name]).await?;
         let times = |row: &Row| usize::try_from(row.get::<_, i64>(1)).unwrap_or_default();
