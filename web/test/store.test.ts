@@ -40,7 +40,7 @@ describe('the live store', () => {
     expect(listener).not.toHaveBeenCalled();
     frame();
     expect(listener).toHaveBeenCalledTimes(1);
-    expect(store.get(KEY)?.price.money.amount).toBe('1.20');
+    expect(store.get(KEY)?.price.money?.amount).toBe('1.20');
   });
 
   it('wakes nobody else', () => {
@@ -59,7 +59,7 @@ describe('the live store', () => {
     frame();
     store.delta([price({ amount: '8.00', version: 3 })]);
     frame();
-    expect(store.get(KEY)?.price.money.amount).toBe('2.00');
+    expect(store.get(KEY)?.price.money?.amount).toBe('2.00');
   });
 
   it('takes a reset as it is, versions or not', () => {
@@ -68,7 +68,7 @@ describe('the live store', () => {
     frame();
     store.snapshot('card:1', [price({ amount: '3.00', version: 1 })], true);
     frame();
-    expect(store.get(KEY)?.price.money.amount).toBe('3.00');
+    expect(store.get(KEY)?.price.money?.amount).toBe('3.00');
   });
 
   it('knows the direction of a change, from what is shown or from the previous value', () => {
@@ -110,6 +110,28 @@ describe('the live store', () => {
     const foil = price({ finish: 'FOIL' });
     store.snapshot('card:1', [price()], false);
     store.delta([foil], 'card:1');
+    frame();
+    expect(store.scope('card:1')?.has(seriesKey(foil))).toBe(true);
+  });
+
+  it('ends a series that a delta withdraws, and no late delta brings it back', () => {
+    const { store, frame } = manual();
+    const foil = price({ finish: 'FOIL', version: 2 });
+    const cell = vi.fn();
+    const table = vi.fn();
+    store.snapshot('card:1', [price(), foil], false);
+    frame();
+    store.subscribe(seriesKey(foil), cell);
+    store.subscribeScope('card:1', table);
+    const withdrawn = { ...foil, money: null, previous: foil.money, version: 3 };
+    store.delta([withdrawn], 'card:1');
+    store.delta([foil], 'card:1');
+    frame();
+    expect([...(store.scope('card:1') ?? [])]).toEqual([KEY]);
+    expect(store.get(seriesKey(foil))?.price.money).toBeNull();
+    expect(cell).toHaveBeenCalledTimes(1);
+    expect(table).toHaveBeenCalledTimes(1);
+    store.delta([price({ finish: 'FOIL', version: 4 })], 'card:1');
     frame();
     expect(store.scope('card:1')?.has(seriesKey(foil))).toBe(true);
   });

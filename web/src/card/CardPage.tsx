@@ -15,7 +15,7 @@ import { liveStore } from '../live/store';
 import { NotFound } from '../shell/NotFound';
 import { useTitle } from '../ui/hooks';
 import { ManaCost } from '../ui/Mana';
-import { ErrorNotice, SkeletonRows } from '../ui/States';
+import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { HistoryPanel } from './HistoryPanel';
 import { Legalities } from './Legalities';
 import { Picture } from './Picture';
@@ -44,6 +44,23 @@ function useCardFeed(cardId: string | undefined) {
       liveStore.release(scope);
     };
   }, [cardId]);
+}
+
+/** The chosen printing, or the one that stands for the card. A card need not have any. */
+function Body({ card, chosen }: { card: Card; chosen: string | undefined }) {
+  const id = chosen ?? card.defaultPrinting?.id;
+  if (id !== undefined) return <Printing card={card} id={id} />;
+  return (
+    <div className="stack">
+      <section className="panel">
+        <EmptyState title="No printing is loaded">
+          <p>The card is known by its rules; its printings come with a fuller catalogue.</p>
+        </EmptyState>
+      </section>
+      <Rules card={card} flavor={null} />
+      <Legalities card={card} />
+    </div>
+  );
 }
 
 function Head({ card }: { card: Card }) {
@@ -120,7 +137,7 @@ export function CardPage() {
   return (
     <div className="page" key={card.id}>
       <Head card={card} />
-      <Printing card={card} id={printing ?? card.defaultPrinting.id} />
+      <Body card={card} chosen={printing} />
     </div>
   );
 }

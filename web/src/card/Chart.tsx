@@ -110,7 +110,7 @@ function follow(drawn: Drawn, printingId: string, percent: boolean): () => void 
   return liveStore.subscribe(key, () => {
     const price = liveStore.get(key)?.price;
     const day = price?.observedAt.slice(0, 10);
-    if (!price || !day || day < drawn.lastDay) return;
+    if (!price?.money || !day || day < drawn.lastDay) return;
     const value = Number(price.money.amount);
     drawn.pieces.at(-1)?.update({ time: day, value: percent ? (value / drawn.base - 1) * 100 : value });
   });

@@ -1,7 +1,7 @@
 import { unmask } from '../gql';
 import { type PriceFieldsFragment, PriceFieldsFragmentDoc, type Source } from '../gql/graphql';
 import { byShelf, FEED, FINISH, KIND, SOURCE } from '../lib/labels';
-import { formatMoney } from '../lib/money';
+import { formatMoney, isPriced } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useLivePrice, useScope } from '../live/hooks';
 import { liveStore, seriesKey } from '../live/store';
@@ -43,7 +43,7 @@ function Row({ price, now }: { price: PriceFieldsFragment; now: number }) {
 /** The rows: what the query said until the live snapshot comes, then what the market says. */
 function useRows(cardId: string, printing: PrintingData): PriceFieldsFragment[] {
   const scope = useScope(cardScope(cardId));
-  const asked = unmask(PriceFieldsFragmentDoc, printing.prices);
+  const asked = unmask(PriceFieldsFragmentDoc, printing.prices).filter(isPriced);
   if (!scope) return asked.toSorted(byShelf);
   const base = new Map(asked.map((price) => [seriesKey(price), price]));
   const rows: PriceFieldsFragment[] = [];

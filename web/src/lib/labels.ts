@@ -1,4 +1,5 @@
 import type { Currency, Feed, Finish, MoverWindow, PriceKind, Rarity, Source } from '../gql/graphql';
+import { isPriced, type Money } from './money';
 
 export const CURRENCIES: Currency[] = ['USD', 'EUR', 'TIX'];
 
@@ -62,12 +63,12 @@ export function byShelf(a: Ordered, b: Ordered): number {
 }
 
 /** The one price a list shows for a printing in a currency: regular before foil, by the order of sources. */
-export function headline<P extends Ordered & { money: { currency: Currency } }>(
+export function headline<P extends Ordered & { money: Money | null }>(
   prices: readonly P[],
   currency: Currency,
 ): P | undefined {
   return prices
-    .filter((price) => price.money.currency === currency)
+    .filter((price) => isPriced(price) && price.money.currency === currency)
     .toSorted((a, b) => FINISH_ORDER.indexOf(a.finish) - FINISH_ORDER.indexOf(b.finish) || byShelf(a, b))[0];
 }
 

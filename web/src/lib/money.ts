@@ -6,6 +6,13 @@ export interface Money {
   currency: Currency;
 }
 
+/** A price that has money: one that its source has not withdrawn. */
+type Priced<P> = P & { money: Money };
+
+export function isPriced<P extends { money: Money | null }>(price: P): price is Priced<P> {
+  return price.money !== null;
+}
+
 /** Hundredths of the currency, exactly; the API never sends more than two fraction digits for a price. */
 export function toMinor(amount: string): bigint {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount);
@@ -72,9 +79,15 @@ export function formatPercent(value: string | null): string {
 
 export type Direction = 'up' | 'down' | 'flat';
 
-export function direction(from: string | null | undefined, to: string): Direction {
-  if (from == null) return 'flat';
+export function direction(from: string | null | undefined, to: string | null | undefined): Direction {
+  if (from == null || to == null) return 'flat';
   const order = compareAmounts(to, from);
   if (order === 0) return 'flat';
   return order > 0 ? 'up' : 'down';
+}
+
+/** What became of a price; a price that is missing on either side did not move. */
+export function movement(from: Money | null, to: Money | null): { way: Direction; percent: string | null } {
+  if (!from || !to) return { way: 'flat', percent: null };
+  return { way: direction(from.amount, to.amount), percent: percentChange(from.amount, to.amount) };
 }

@@ -1,13 +1,16 @@
 import type { PriceFieldsFragment } from '../gql/graphql';
-import { type Direction, direction } from '../lib/money';
+import { type Direction, direction, isPriced } from '../lib/money';
 
+/** A price as a message brings it: without money when its source withdrew it. */
 export type LivePrice = PriceFieldsFragment;
 /** Everything that makes a price series: two of these never share a key. */
 export type SeriesKey = string;
 
 export function seriesKey(price: LivePrice): SeriesKey {
-  const { printingId, source, feed, kind, finish, condition, money } = price;
-  return `${printingId}|${source}|${feed}|${kind}|${finish}|${condition}|${money.currency}`;
+  const { printingId, source, feed, kind, finish, condition, money, previous } = price;
+  // A withdrawn price says by its previous one what it was counted in.
+  const currency = (money ?? previous)?.currency ?? '';
+  return `${printingId}|${source}|${feed}|${kind}|${finish}|${condition}|${currency}`;
 }
 
 /** A price as last heard; `beat` grows with every visible change so that a cell can restart its flash. */
@@ -60,7 +63,7 @@ export class LiveStore {
 
   /** Everything that is true of the scope now: what is not in it has ended. */
   snapshot(scope: string, prices: readonly LivePrice[], reset: boolean): void {
-    const keys = new Set(prices.map(seriesKey));
+    const keys = new Set(prices.filter(isPriced).map(seriesKey));
     for (const old of this.#scopes.get(scope) ?? []) if (!keys.has(old)) this.#pending.set(old, null);
     this.#scopes.set(scope, keys);
     this.#dirtyScopes.add(scope);
@@ -68,14 +71,20 @@ export class LiveStore {
     this.#plan();
   }
 
-  /** Changed prices; new series join the scope when one is named. */
+  /** Changed prices; in the scope, when one is named, new series join and withdrawn ones end. */
   delta(prices: readonly LivePrice[], scope?: string): void {
-    for (const price of prices) this.#offer(price, { flashFrom: price.previous?.amount, force: false });
+    const taken = prices.filter((price) =>
+      this.#offer(price, { flashFrom: price.previous?.amount, force: false }),
+    );
     const known = scope === undefined ? undefined : this.#scopes.get(scope);
     if (scope !== undefined && known) {
-      const fresh = prices.map(seriesKey).filter((key) => !known.has(key));
-      if (fresh.length > 0) {
-        this.#scopes.set(scope, new Set([...known, ...fresh]));
+      const keys = new Set(known);
+      for (const price of taken) {
+        if (isPriced(price)) keys.add(seriesKey(price));
+        else keys.delete(seriesKey(price));
+      }
+      if (keys.size !== known.size || [...keys].some((key) => !known.has(key))) {
+        this.#scopes.set(scope, keys);
         this.#dirtyScopes.add(scope);
       }
     }
@@ -93,16 +102,18 @@ export class LiveStore {
     this.#scopes.delete(scope);
   }
 
-  #offer(price: LivePrice, how: { flashFrom: string | undefined; force: boolean }): void {
+  /** Takes a price for the next frame, unless a newer one is known. */
+  #offer(price: LivePrice, how: { flashFrom: string | undefined; force: boolean }): boolean {
     const key = seriesKey(price);
     const waiting = this.#pending.get(key);
     const known = waiting ?? this.#ticks.get(key);
     // Deltas may overtake each other between processes; a version never goes back, except by a reset.
-    if (!how.force && known && waiting !== null && price.version < known.price.version) return;
-    const from = this.#ticks.get(key)?.price.money.amount ?? how.flashFrom;
-    const way = direction(from, price.money.amount);
+    if (!how.force && known && waiting !== null && price.version < known.price.version) return false;
+    const from = this.#ticks.get(key)?.price.money?.amount ?? how.flashFrom;
+    const way = direction(from, price.money?.amount);
     const beat = (known?.beat ?? 0) + (way === 'flat' ? 0 : 1);
     this.#pending.set(key, { price, direction: way === 'flat' ? (known?.direction ?? 'flat') : way, beat });
+    return true;
   }
 
   #plan(): void {

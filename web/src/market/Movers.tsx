@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type FragmentType, unmask } from '../gql';
 import { type MoverRowFragment, MoverRowFragmentDoc, PriceFieldsFragmentDoc } from '../gql/graphql';
 import { FINISH, SOURCE } from '../lib/labels';
-import { direction, formatMoney, percentChange } from '../lib/money';
+import { formatMoney, movement } from '../lib/money';
 import { useLivePrice } from '../live/hooks';
 import { Change, LivePrice } from '../ui/Price';
 import { SetMark } from '../ui/SetMark';
@@ -19,7 +19,6 @@ function Row({ mover }: { mover: MoverRowFragment }) {
   const base = unmask(PriceFieldsFragmentDoc, mover.price);
   const live = useLivePrice(base).price;
   const { printing, before } = mover;
-  const way = direction(before.amount, live.money.amount);
   return (
     <tr data-testid="mover">
       <td className="mover-card">
@@ -41,7 +40,7 @@ function Row({ mover }: { mover: MoverRowFragment }) {
         <span className="muted small mover-note">from {formatMoney(before)}</span>
       </td>
       <td className="num mover-change">
-        <Change way={way} percent={percentChange(before.amount, live.money.amount)} />
+        <Change {...movement(before, live.money)} />
         <span className="muted small mover-note">{SOURCE[base.source]}</span>
       </td>
     </tr>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { FINISH, SOURCE } from '../lib/labels';
-import { direction, formatMoney, percentChange } from '../lib/money';
+import { formatMoney, movement } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useNow } from '../ui/hooks';
 import { Change } from '../ui/Price';
@@ -8,8 +8,7 @@ import type { TapeEntry } from './feed';
 
 function Line({ entry, now }: { entry: TapeEntry; now: number }) {
   const { price, printing } = entry;
-  const way = direction(price.previous?.amount, price.money.amount);
-  const percent = price.previous ? percentChange(price.previous.amount, price.money.amount) : null;
+  const { way, percent } = movement(price.previous, price.money);
   return (
     <li className={`tape-line tick-${way}`} data-testid="tape-line">
       <span className="tape-name">

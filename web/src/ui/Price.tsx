@@ -1,5 +1,5 @@
 import type { PriceFieldsFragment } from '../gql/graphql';
-import { direction, formatMoney, formatPercent, percentChange } from '../lib/money';
+import { formatMoney, formatPercent, movement } from '../lib/money';
 import { useLivePrice } from '../live/hooks';
 
 /** A price that follows the market and flashes once when it moves. */
@@ -20,9 +20,8 @@ const WORD = { up: 'up', down: 'down', flat: 'unchanged' } as const;
 /** The last change of a price: arrow, sign and colour say the same thing. */
 export function LiveChange({ price }: { price: PriceFieldsFragment }) {
   const live = useLivePrice(price).price;
-  if (!live.previous) return <span className="muted">—</span>;
-  const way = direction(live.previous.amount, live.money.amount);
-  return <Change way={way} percent={percentChange(live.previous.amount, live.money.amount)} />;
+  if (!live.previous || !live.money) return <span className="muted">—</span>;
+  return <Change {...movement(live.previous, live.money)} />;
 }
 
 export function Change({ way, percent }: { way: keyof typeof ARROW; percent: string | null }) {
