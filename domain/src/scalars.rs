@@ -17,6 +17,7 @@ impl std::fmt::Display for Decimal {
     }
 }
 
+/// An exact decimal number as a string, such as `"12.50"`; two digits after the point.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -62,6 +63,7 @@ impl Money {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub chrono::NaiveDate);
 
+/// A calendar day, `YYYY-MM-DD`, UTC.
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {

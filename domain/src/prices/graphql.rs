@@ -86,11 +86,12 @@ impl Price {
     }
 }
 
+/// Closes for the packed scalar.
+pub struct PricePoints(Vec<(NaiveDate, Option<i64>)>);
+
 /// A packed series: `{"days":[20471,20472],"minor":[1250,null]}`. `days` are days since 1970-01-01
 /// UTC, ascending; `minor` is the close of that day in minor units of the currency, `null` where the
 /// source had no price.
-pub struct PricePoints(Vec<(NaiveDate, Option<i64>)>);
-
 #[Scalar]
 impl ScalarType for PricePoints {
     fn parse(_: Value) -> Result<Self, InputValueError<Self>> {
