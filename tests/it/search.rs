@@ -118,7 +118,9 @@ async fn a_page_is_one_statement() {
     for query in ["", "r:rare usd>1 order:usd", "unique:art bolt"] {
         let (page, statements) = app.statements(ask(&app, query)).await.unwrap();
         assert!(page.total.unwrap() > 0);
-        assert_eq!(statements.len(), 1, "{query}: {statements:#?}");
+        // The pool asks whether its connection lives.
+        let own: Vec<_> = statements.iter().filter(|statement| *statement != "SELECT $1").collect();
+        assert_eq!(own.len(), 1, "{query}: {own:#?}");
     }
 }
 
@@ -133,9 +135,17 @@ async fn what_is_wrong_is_a_warning_or_a_typed_error() {
     assert_eq!((page.warnings.len(), page.normalized.as_str()), (1, "t:goblin"));
     assert_eq!(labels(&app, &page).await, "zen/126");
     // Nothing that a person writes becomes SQL.
-    for query in
-        ["' OR 1=1 --", "o:\"'; DROP TABLE cards; --\"", "a\0b", "%", "_", "\\", "o:\\", "/\\\\/", "s:%"]
-    {
+    for query in [
+        "' OR 1=1 --",
+        "o:\"'; DROP TABLE cards; --\"",
+        "black\0lotus",
+        "%",
+        "_",
+        "\\",
+        "o:\\",
+        "/\\\\/",
+        "s:%",
+    ] {
         let page = ask(&app, query).await;
         assert!(page.total.unwrap() < 10, "{query}: {}", page.total.unwrap());
     }

@@ -23,8 +23,7 @@ pub async fn fixture() -> TestApp {
 
 /// A platform with the real catalogue; `None`, and it says so, where the data are not at hand.
 pub async fn real() -> Option<TestApp> {
-    let folder = variable("DUALCASTER_DATA")
-        .map_or_else(|_| project().join("../shared/data"), PathBuf::from);
+    let folder = variable("DUALCASTER_DATA").map_or_else(|_| project().join("../shared/data"), PathBuf::from);
     let sets = folder.join("sets/scryfall-sets-2026-08-15.json.gz");
     if !sets.exists() {
         eprintln!("skipped: no data pack");

@@ -161,22 +161,32 @@ impl Plan {
     }
 
     fn filter(&self, sql: &mut Sql) {
-        sql.push(" WHERE p.removed_at IS NULL");
+        // Few are withdrawn, and an index has them; the column itself stands far back in its row.
+        sql.push(" WHERE p.id NOT IN (SELECT w.id FROM printings w WHERE w.removed_at IS NOT NULL)");
         let filter = self.query.filter.as_ref();
         if !self.query.settings.extras
             && !filter.is_some_and(|filter| filter.asserts(&compile::asks_for_extras))
         {
-            sql.push(" AND NOT (").push(EXTRA_LAYOUT).push(") AND NOT (").push(EXTRA_SET).push(")");
+            sql.push(" AND NOT (").push(EXTRA_LAYOUT).push(") AND (NOT ").push(EXTRA_SET);
+            if self.is_about_cards() {
+                // A card that is shown by such a printing has others.
+                sql.push(
+                    " OR EXISTS (SELECT FROM printings o WHERE o.card_id = c.id AND o.set_id <> p.set_id ",
+                );
+                sql.push("AND o.removed_at IS NULL)");
+            }
+            sql.push(")");
         }
         let about_language = |term: &Term| matches!(term, Term::Language(_) | Term::AnyLanguage);
         if !self.is_about_cards() && !self.mentions(about_language) {
+            // The offset keeps the planner from hashing all printings for the sake of a few.
             sql.push(
                 " AND (p.lang = 'en' OR NOT EXISTS (SELECT FROM printings e WHERE e.card_id = p.card_id ",
             );
             sql.push(
                 "AND e.set_id = p.set_id AND e.collector_number = p.collector_number AND e.lang = 'en' ",
             );
-            sql.push("AND e.removed_at IS NULL))");
+            sql.push("AND e.removed_at IS NULL OFFSET 0))");
         }
         if let Some(filter) = filter {
             sql.push(" AND ");
@@ -239,17 +249,19 @@ pub(super) fn natural(order: Order) -> Direction {
 }
 
 /// Adds the number by which a printing is preferred; bits 0 to 30 are its id, 31 to 58 the wish.
+/// All operators on bits bind alike in SQL, hence the parentheses.
 fn rank(sql: &mut Sql, prefer: Option<Prefer>) {
-    const DAY: &str = "coalesce(p.released_at - '0001-01-01'::date, 0)::bigint";
-    const DEFAULT: &str = "(p.id = c.default_printing_id)::int::bigint << 62 | (p.games & 1)::bigint << 61 \
-        | (coalesce(r.usd, r.eur) IS NOT NULL)::int::bigint << 60 | ";
+    const DAY: &str = "(coalesce(p.released_at - '0001-01-01'::date, 0)::bigint << 31)";
+    // What a market sells counts as priced, whether it has an offer today or not.
+    const DEFAULT: &str = "((p.id = c.default_printing_id)::int::bigint << 62) | ((p.games & 1)::bigint << 61) \
+        | ((p.tcgplayer_id IS NOT NULL OR p.cardmarket_id IS NOT NULL)::int::bigint << 60) | ";
     match prefer {
-        None => sql.push(DEFAULT).push(DAY).push(" << 31"),
-        Some(Prefer::Newest) => sql.push(DAY).push(" << 31"),
-        Some(Prefer::Oldest) => sql.push("(268435455 - ").push(DAY).push(") << 31"),
-        Some(Prefer::UsdLow) => sql.push("coalesce(268435455 - least(r.usd, 268435454), 0) << 31"),
-        Some(Prefer::UsdHigh) => sql.push("coalesce(least(r.usd, 268435455), 0) << 31"),
-        Some(Prefer::Promo) => sql.push("p.promo::int::bigint << 59 | ").push(DAY).push(" << 31"),
+        None => sql.push(DEFAULT).push(DAY),
+        Some(Prefer::Newest) => sql.push(DAY),
+        Some(Prefer::Oldest) => sql.push("(268435455::bigint << 31) - ").push(DAY),
+        Some(Prefer::UsdLow) => sql.push("(coalesce(268435455 - least(r.usd, 268435454), 0) << 31)"),
+        Some(Prefer::UsdHigh) => sql.push("(coalesce(least(r.usd, 268435455), 0) << 31)"),
+        Some(Prefer::Promo) => sql.push("(p.promo::int::bigint << 59) | ").push(DAY),
     };
-    sql.push(" | p.id");
+    sql.push(" | p.id::bigint");
 }

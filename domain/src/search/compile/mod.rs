@@ -179,7 +179,7 @@ pub(super) fn asks_for_extras(term: &Term) -> bool {
     const TYPES: [&str; 9] =
         ["token", "emblem", "plane", "phenomenon", "scheme", "vanguard", "card", "dungeon", "hero"];
     match term {
-        Term::Set(_) => true,
+        Term::Set(_) | Term::Border("gold") => true,
         Term::SetType(word) => {
             ["token", "memorabilia", "minigame", "vanguard", "planechase", "archenemy"].contains(word)
         }

@@ -9,11 +9,13 @@ use super::{Scope, Sql, anywhere, operator, traits};
 pub(super) fn condition(sql: &mut Sql, term: &Term, scope: Scope) {
     match term {
         Term::Text(TextField::Flavor, Pattern::Contains(text)) => {
-            sql.push("lower(p.flavor_text) LIKE ").text(anywhere(text).replace('-', "_"));
+            sql.push("lower(p.flavor_text COLLATE \"C\") LIKE ").text(anywhere(text).replace('-', "_"));
         }
         Term::Text(TextField::Flavor, Pattern::Regex(regex)) => matches(sql, "p.flavor_text", regex),
         Term::Text(_, Pattern::Contains(text)) => {
-            folded(sql, "p.artist").push(" LIKE ").text(anywhere(text));
+            // Artists are few: each one's name is folded once, not once for every printing.
+            sql.push("p.artist IN (SELECT artist FROM (SELECT DISTINCT artist FROM printings OFFSET 0) known WHERE ");
+            folded(sql, "artist").push(" LIKE ").text(anywhere(text)).push(")");
         }
         Term::Set(code) => {
             sql.push("p.set_id = ANY(ARRAY(SELECT id FROM mtg_sets WHERE code = ").text(code);
