@@ -114,6 +114,17 @@ describe('the live store', () => {
     expect(store.scope('card:1')?.has(seriesKey(foil))).toBe(true);
   });
 
+  it('tells two feeds and two currencies of a source apart', () => {
+    const keys = [
+      price(),
+      price({ feed: 'DEMO' }),
+      price({ money: { amount: '1.00', currency: 'EUR' } }),
+    ].map(seriesKey);
+    expect(new Set(keys).size).toBe(3);
+  });
+});
+
+describe('a withdrawal', () => {
   it('ends a series that a delta withdraws, and no late delta brings it back', () => {
     const { store, frame } = manual();
     const foil = price({ finish: 'FOIL', version: 2 });
@@ -134,14 +145,5 @@ describe('the live store', () => {
     store.delta([price({ finish: 'FOIL', version: 4 })], 'card:1');
     frame();
     expect(store.scope('card:1')?.has(seriesKey(foil))).toBe(true);
-  });
-
-  it('tells two feeds and two currencies of a source apart', () => {
-    const keys = [
-      price(),
-      price({ feed: 'DEMO' }),
-      price({ money: { amount: '1.00', currency: 'EUR' } }),
-    ].map(seriesKey);
-    expect(new Set(keys).size).toBe(3);
   });
 });

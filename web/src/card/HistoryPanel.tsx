@@ -94,6 +94,32 @@ function Legend({
   );
 }
 
+/** Says that there is nothing to draw; a short range offers the longest one. */
+function NoPrice({ range }: { range: Range }) {
+  const navigate = route.useNavigate();
+  if (range === 'all') {
+    return (
+      <EmptyState title="No price yet">
+        <p>No source we read has ever had a price for this printing.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No price in this time">
+      <p>No source had a price for this printing then. There may be older ones.</p>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() =>
+          void navigate({ search: (old) => ({ ...old, range: 'all' }), replace: true, resetScroll: false })
+        }
+      >
+        Show all
+      </Button>
+    </EmptyState>
+  );
+}
+
 /** Price history: all sources over each other. */
 export function HistoryPanel({ printingId, name }: { printingId: string; name: string }) {
   const { range, scale, hide } = route.useSearch();
@@ -156,13 +182,7 @@ export function HistoryPanel({ printingId, name }: { printingId: string; name: s
         />
       ) : lines.length === 0 ? (
         <div className="chart-space">
-          {fetching ? (
-            <span className="skeleton chart-skeleton" />
-          ) : (
-            <EmptyState title="No price in this time">
-              <p>No source had a price for this printing. A longer range may show older ones.</p>
-            </EmptyState>
-          )}
+          {fetching ? <span className="skeleton chart-skeleton" /> : <NoPrice range={range} />}
         </div>
       ) : (
         <>

@@ -84,7 +84,7 @@ export function MarketPage() {
         </div>
         <div className="stack">
           <Tape shown={feed.shown} held={feed.held.length} hold={feed.hold} />
-          <Sources sources={facts?.sources} />
+          {(facts || !overview.error) && <Sources sources={facts?.sources} />}
         </div>
       </div>
       <LiveSummary changed={feed.changed} />

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { FINISH, SOURCE } from '../lib/labels';
 import { formatMoney, movement } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
+import { useConnection } from '../shell/HeaderControls';
 import { useNow } from '../ui/hooks';
 import { Change } from '../ui/Price';
 import type { TapeEntry } from './feed';
@@ -46,6 +47,7 @@ interface Props {
 /** The latest changes, newest first. It stands still under the pointer. */
 export function Tape({ shown, held, hold }: Props) {
   const now = useNow();
+  const live = useConnection() === 'live';
   return (
     <section
       className="panel"
@@ -57,7 +59,7 @@ export function Tape({ shown, held, hold }: Props) {
     >
       <div className="panel-head">
         <h2 id="tape">Latest changes</h2>
-        <span className="muted small">{held > 0 ? `${held} waiting` : 'Live'}</span>
+        <span className="muted small">{held > 0 ? `${held} waiting` : live ? 'Live' : 'Not live'}</span>
       </div>
       {shown.length === 0 ? (
         <p className="panel-body muted">No price has changed yet. Changes appear here as they arrive.</p>

@@ -5,8 +5,11 @@ import type { CombinedError } from 'urql';
 function describe(error: CombinedError): { text: string; requestId: string | null } {
   const response = error.response as Response | undefined;
   const requestId = response?.headers?.get('x-request-id') ?? null;
-  if (error.networkError && !response) {
-    return { text: 'The server did not answer. Your connection or the server may be down.', requestId };
+  if (error.networkError) {
+    const text = response
+      ? `The server answered with status ${response.status}. It may be starting; try again in a moment.`
+      : 'The server did not answer. Your connection or the server may be down.';
+    return { text, requestId };
   }
   const text = error.graphQLErrors.map((one) => one.message).join(' · ');
   return { text: text || error.message, requestId };
