@@ -147,7 +147,9 @@ async fn what_is_wrong_is_a_warning_or_a_typed_error() {
         "s:%",
     ] {
         let page = ask(&app, query).await;
-        assert!(page.total.unwrap() < 10, "{query}: {}", page.total.unwrap());
+        // Punctuation alone says nothing, and nothing is what is left of it.
+        let said_nothing = page.normalized.is_empty();
+        assert!(said_nothing || page.total.unwrap() < 10, "{query}: {}", page.total.unwrap());
     }
     for query in ["a ".repeat(101), "a".repeat(1001), "(".repeat(30)] {
         let error = search(&app.visitor(), &request(&query)).await.unwrap_err();

@@ -100,7 +100,7 @@ fn openings(stalls: &[Stall<'_>], from: NaiveDate, to: NaiveDate) -> BTreeMap<Na
 }
 
 fn slice(observed_at: DateTime<Utc>, complete: bool, publish: bool) -> Slice {
-    Slice { source: Source::Demo, feed: Feed::Demo, observed_at, complete, offered: 0, publish }
+    Slice { source: Source::Demo, feed: Feed::Demo, observed_at, complete, offered: 0, publish, moment: true }
 }
 
 fn offer(printing: i32, quote: &Quote, observed_at: DateTime<Utc>) -> Offer {

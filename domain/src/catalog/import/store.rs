@@ -66,6 +66,7 @@ pub async fn import_cards(
     complete: bool,
 ) -> Result<CardsImported> {
     let file_time = observed.file;
+    let moment = observed.lines.is_empty();
     // Prices of years ago may lie in the default partition; a chart rarely asks for them.
     let recent = ctx.now().date_naive() - chrono::Months::new(13);
     prices::ensure_partitions(ctx, file_time.date_naive().max(recent)).await?;
@@ -81,7 +82,7 @@ pub async fn import_cards(
     let offers = std::mem::take(&mut sorted.offers);
     write(&client, sorted, &mut done).await?;
     done.prices = offers.len();
-    let slices = Slice::of_scryfall(file_time, complete);
+    let slices = Slice::of_scryfall(file_time, complete, moment);
     done.changed_prices = prices::store(&client, ctx.now(), &slices, offers).await?.changed;
     client.batch_execute("COMMIT").await?;
     Ok(done)

@@ -99,6 +99,7 @@ pub async fn ingest_card_kingdom(ctx: &Ctx, list: &PriceList, publish: bool) -> 
         complete: true,
         offered,
         publish,
+        moment: true,
     };
     let ingested = store(&client, ctx.now(), &[slice], offers).await?;
     client.batch_execute("COMMIT").await?;

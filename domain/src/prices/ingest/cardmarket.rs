@@ -46,6 +46,7 @@ pub async fn ingest_cardmarket(ctx: &Ctx, guide: &Guide, publish: bool) -> Resul
         complete: true,
         offered: guide.entries.len() as i64,
         publish,
+        moment: true,
     };
     let ingested = store(&client, ctx.now(), &[slice], offers).await?;
     client.batch_execute("COMMIT").await?;

@@ -51,6 +51,7 @@ pub async fn ingest_snapshots(ctx: &Ctx, day: &[Snapshot], publish: bool) -> Res
         complete: false,
         offered,
         publish,
+        moment: true,
     };
     let ingested = store(&client, ctx.now(), &[slice], offers).await?;
     client.batch_execute("COMMIT").await?;

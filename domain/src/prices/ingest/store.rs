@@ -29,13 +29,16 @@ pub(crate) struct Slice {
     pub offered: i64,
     /// Whether listeners are told; the first load of a long past is not news.
     pub publish: bool,
+    /// Whether it is one moment of the source, to be remembered as such. A file that was put together
+    /// from several days is none.
+    pub moment: bool,
 }
 
 impl Slice {
     /// The three markets that speak through Scryfall.
-    pub fn of_scryfall(observed_at: DateTime<Utc>, complete: bool) -> Vec<Self> {
+    pub fn of_scryfall(observed_at: DateTime<Utc>, complete: bool, moment: bool) -> Vec<Self> {
         let slice =
-            |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true };
+            |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true, moment };
         [Source::Tcgplayer, Source::Cardmarket, Source::Cardhoarder].map(slice).to_vec()
     }
 }
@@ -63,10 +66,10 @@ pub(crate) async fn store(
     client.batch_execute(STAGE).await?;
     let mut rows = Rows::default();
     for slice in slices {
-        rows.row(6).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
-        rows.bool(slice.complete).i64(slice.offered).bool(slice.publish);
+        rows.row(7).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
+        rows.bool(slice.complete).i64(slice.offered).bool(slice.publish).bool(slice.moment);
     }
-    copy_rows(client, "slice (source, feed, observed_at, complete, offered, publish)", rows).await?;
+    copy_rows(client, "slice (source, feed, observed_at, complete, offered, publish, moment)", rows).await?;
     let matched = copy_rows(client, "offer", offers.rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
@@ -108,7 +111,7 @@ const STAGE: &str = "
         headline bool, amount int8, quantity int4, observed_at timestamptz
     ) ON COMMIT DROP;
     CREATE TEMP TABLE slice (
-        source int2, feed int2, observed_at timestamptz, complete bool, offered int8, publish bool,
+        source int2, feed int2, observed_at timestamptz, complete bool, offered int8, publish bool, moment bool,
         known bool, latest timestamptz, next timestamptz, matched int8, quarantined text
     ) ON COMMIT DROP";
 
