@@ -37,8 +37,15 @@ pub(crate) struct Slice {
 impl Slice {
     /// The three markets that speak through Scryfall.
     pub fn of_scryfall(observed_at: DateTime<Utc>, complete: bool, moment: bool) -> Vec<Self> {
-        let slice =
-            |source| Self { source, feed: Feed::Scryfall, observed_at, complete, offered: 0, publish: true, moment };
+        let slice = |source| Self {
+            source,
+            feed: Feed::Scryfall,
+            observed_at,
+            complete,
+            offered: 0,
+            publish: true,
+            moment,
+        };
         [Source::Tcgplayer, Source::Cardmarket, Source::Cardhoarder].map(slice).to_vec()
     }
 }
