@@ -46,7 +46,7 @@ function key({ printingId, source, feed, kind, finish, condition, money }: Price
 
 async function truth(cardId: string): Promise<string[]> {
   const { card } = await ask<{ card: { printings: { nodes: { prices: Price[] }[] } } }>(
-    `query ($id: ID!) { card(id: $id) { printings(first: 50) { nodes { prices { ${FIELDS} } } } } }`,
+    `query ($id: ID!) { card(id: $id) { printings(first: 20) { nodes { prices { ${FIELDS} } } } } }`,
     { id: cardId },
   );
   return card.printings.nodes

@@ -303,7 +303,7 @@ const RECORD: &str = "
            l.complete, l.quarantined
     FROM slice l
     LEFT JOIN (SELECT source, feed, count(*) AS changed FROM change GROUP BY 1, 2) c USING (source, feed)
-    WHERE l.matched > 0 OR l.quarantined IS NOT NULL
+    WHERE l.moment AND (l.matched > 0 OR l.quarantined IS NOT NULL)
     ON CONFLICT (feed, source, observed_at) DO UPDATE SET
         ingested_at = excluded.ingested_at, offered = excluded.offered, matched = excluded.matched,
         changed = p.changed + excluded.changed, quarantined = excluded.quarantined
