@@ -55,6 +55,8 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 	npm --prefix web run budget
 	cargo build --locked --workspace --bins
 	deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser
+	@# Once more over real rows, which a file may change while the page is open.
+	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live
 
 lint: lint-backend lint-frontend ## Check format, lints, licences, unused dependencies, generated files
 

@@ -44,13 +44,7 @@ until_true() {
     sleep 0.2
   done
 }
-loaded() {
-  local status
-  status=$(curl -fsS "$DUALCASTER_URL/graphql" -H 'content-type: application/json' \
-    -d '{"query":"{ dataStatus { origin loads { state } } }"}')
-  [[ $status == *'"origin"'* && $status != *EMPTY* && $status != *RUNNING* && $status != *'"errors"'* ]]
-}
 until_true 60 "it was ready" curl -fsS -o /dev/null "$DUALCASTER_URL/health/ready"
-until_true 180 "its data was loaded" loaded
+until_true 180 "its data was loaded" grep -q "All data is loaded" "$folder/up.log"
 
 "$@"

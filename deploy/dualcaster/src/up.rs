@@ -81,11 +81,15 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
 /// Fills the catalogue while the web app answers already.
 async fn load(app: Arc<App>, plan: Plan, database_url: String, stop: CancellationToken) {
     let shown = tokio::spawn(screen::follow_loads(database_url));
+    let nothing = plan == Plan::Keep;
     let loaded = stop.run_until_cancelled(data::load(app, plan)).await;
-    if let Some(Err(error)) = loaded {
-        tracing::error!("loading the data failed: {error:#}");
-    }
     shown.abort();
+    match loaded {
+        Some(Ok(())) if nothing => {}
+        Some(Ok(())) => println!("  All data is loaded."),
+        Some(Err(error)) => tracing::error!("loading the data failed: {error:#}"),
+        None => {}
+    }
 }
 
 fn flatten(part: Option<Result<anyhow::Result<()>, tokio::task::JoinError>>) -> anyhow::Result<()> {

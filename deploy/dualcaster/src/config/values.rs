@@ -10,8 +10,15 @@ use anyhow::bail;
 /// Names that other tools know the settings by; the rest are `DUALCASTER_` and the key in capitals.
 const ALIASES: [(&str, &str); 4] =
     [("DATABASE_URL", "database_url"), ("REDIS_URL", "redis_url"), ("PORT", "port"), ("DATA", "data")];
-/// Read by the Makefile and `deploy/bootstrap.sh`.
-const NOT_OURS: [&str; 3] = ["DUALCASTER_CONFIG", "DUALCASTER_TARGET", "DUALCASTER_TOOLS"];
+/// Read by the Makefile, the scripts and the tests.
+const NOT_OURS: [&str; 6] = [
+    "DUALCASTER_CONFIG",
+    "DUALCASTER_DATA",
+    "DUALCASTER_IMPORT_CMD",
+    "DUALCASTER_TARGET",
+    "DUALCASTER_TOOLS",
+    "DUALCASTER_URL",
+];
 const PREFIX: &str = "DUALCASTER_";
 
 struct Value {
