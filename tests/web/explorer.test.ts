@@ -22,6 +22,10 @@ it('has examples, shows the schema, runs a query and a subscription', { timeout:
     .first()
     .waitFor();
 
+  // The button is there before the editor has its text.
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('search'),
+  );
   const answer = page.locator('.graphiql-response .view-lines');
   await page.getByRole('button', { name: /Execute query/ }).click();
   await page.waitForFunction(() =>
@@ -30,9 +34,13 @@ it('has examples, shows the schema, runs a query and a subscription', { timeout:
   expect(await answer.textContent()).not.toContain('errors');
 
   await tabs.filter({ hasText: 'CardPrices' }).click();
-  await page.getByRole('button', { name: /Execute query/ }).click();
   await page.waitForFunction(() =>
-    document.querySelector('.graphiql-response .view-lines')?.textContent?.includes('SNAPSHOT'),
+    document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('cardUpdated'),
+  );
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  // The market moves: what is seen may be what came after the snapshot.
+  await page.waitForFunction(() =>
+    /SNAPSHOT|DELTA/.test(document.querySelector('.graphiql-response .view-lines')?.textContent ?? ''),
   );
   await page.getByRole('button', { name: /Stop query/ }).click();
   expect(offences).toEqual({ console: [], foreign: [] });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launch, open, settled } from './browser';
 import { ask, BASE, type Sample, sample } from './server';
 
@@ -184,9 +184,12 @@ describe('the one socket of a page', () => {
     const of = (type: string) => socket.sent.filter((message) => message.type === type);
     expect(of('connection_init')).toHaveLength(1);
     const opened = of('subscribe').map((message) => message.id);
-    const ended = of('complete').map((message) => message.id);
     expect(opened.length).toBeGreaterThan(0);
-    expect(new Set(ended)).toEqual(new Set(opened));
+    // The page that comes is painted before the one that goes has let go of its feeds.
+    await vi.waitFor(() => {
+      const ended = of('complete').map((message) => message.id);
+      expect(new Set(ended)).toEqual(new Set(opened));
+    }, 5_000);
     await context.close();
   });
 });
