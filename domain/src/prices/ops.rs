@@ -92,7 +92,9 @@ pub async fn history(ctx: &Ctx, printing: PrintingId, wanted: HistoryWanted) -> 
     }
     let series = rows.iter().filter_map(|row| {
         let price = Price::of(row)?;
-        let points = fill(changes.get(&row.id)?, last, wanted.interval);
+        // Nothing is known of a source after its last word: its line ends there.
+        let end = last.min(row.observed_at.date_naive());
+        let points = fill(changes.get(&row.id)?, end, wanted.interval);
         points.iter().any(|(_, amount)| amount.is_some()).then_some(PriceSeries { price, points })
     });
     Ok(series.collect())

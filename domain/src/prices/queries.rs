@@ -112,7 +112,12 @@ pub(super) async fn series(
     sources: Option<Vec<i16>>,
     headline_only: bool,
 ) -> QueryResult<Vec<SeriesRow>> {
-    let sql = "SELECT s.*, s.changed_at AS observed_at FROM price_series s
+    let sql = "SELECT s.*, greatest(s.changed_at, l.observed_at) AS observed_at
+               FROM price_series s
+               LEFT JOIN (
+                   SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
+                   WHERE complete AND quarantined IS NULL GROUP BY feed, source
+               ) l USING (feed, source)
                WHERE s.printing_id = $1 AND ($2 IS NULL OR s.source = ANY ($2)) AND (s.headline OR NOT $3)
                ORDER BY s.source, s.finish, s.kind, s.condition, s.feed";
     diesel::sql_query(sql)
