@@ -60,7 +60,7 @@ async fn page_by_page(app: &TestApp, whole: &SearchRequest) -> Vec<domain::Print
     let mut found = Vec::new();
     let mut part = SearchRequest { first: 7, count: false, ..whole.clone() };
     loop {
-        let page = search(&app.visitor(), &part).await.unwrap();
+        let page = search(&app.visitor(), &part).await.expect("a page");
         assert_eq!(page.total, None);
         assert_eq!(page.has_previous, part.after.is_some());
         found.extend(page.ids.iter().map(|(_, id)| *id));
