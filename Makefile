@@ -31,7 +31,7 @@ DEBUG_BINARY := $(TARGET)/debug/dualcaster
 CARGO_TEST := cargo nextest run --workspace --locked
 WEB_INPUTS := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test/*' 2>/dev/null)
 
-.PHONY: help up build test test-backend test-frontend lint lint-backend lint-frontend format generate-types bench clean
+.PHONY: help up build test test-backend test-frontend lint lint-backend lint-frontend format generate-types clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -84,10 +84,6 @@ generate-types: web/node_modules/.installed ## Write schema.graphql and the web 
 	$(DEBUG_BINARY) schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 	npm --prefix web run codegen
-
-bench: ## Measure against references of the same machine
-	@deploy/bootstrap.sh stores
-	cargo bench --locked --workspace
 
 clean: ## Remove what was built; the data in .data stays
 	cargo clean
