@@ -16,4 +16,5 @@ mod search;
 mod search_data;
 mod search_golden;
 mod shape;
+mod statements;
 mod ws;
