@@ -9,6 +9,7 @@ pub mod db;
 pub mod demo;
 mod error;
 pub mod events;
+mod fixed;
 mod ids;
 pub mod market;
 

@@ -211,6 +211,7 @@ diesel::table! {
         message -> Nullable<Text>,
         started_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        fingerprint -> Nullable<Uuid>,
     }
 }
 
