@@ -14,6 +14,7 @@ mod limits;
 mod live;
 mod migrations;
 mod schema;
+mod scryfall_network;
 mod search;
 mod search_data;
 mod search_golden;

@@ -8,18 +8,30 @@ use super::model::{SeriesRow, SliceRow};
 use crate::fixed::fixed;
 use crate::{CardId, PrintingId, SeriesId};
 
-/// Columns of a series with its current value. A complete slice confirms what it does not change.
-const CURRENT: &str = "
-    SELECT s.id, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency, s.headline, s.amount,
-           s.previous, s.quantity, s.changed_at, greatest(s.changed_at, l.observed_at) AS observed_at,
-           s.ingested_at, s.version
-    FROM price_series s
-    LEFT JOIN (
-        SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
-        WHERE complete AND quarantined IS NULL GROUP BY feed, source
-    ) l USING (feed, source)
-    WHERE s.printing_id = ANY ($1) AND s.amount IS NOT NULL AND (s.headline OR NOT $2)
-    ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
+/// Some series, each with the moment at which its source last spoke: a complete slice confirms what it
+/// does not change. The newest slice is looked up once for each feed and source that is among them.
+macro_rules! confirmed {
+    ($which:literal) => {
+        concat!(
+            "WITH found AS MATERIALIZED (SELECT * FROM price_series ",
+            $which,
+            "), spoken AS (
+                SELECT feed, source, (
+                    SELECT observed_at FROM price_slices l
+                    WHERE (l.feed, l.source) = (d.feed, d.source) AND complete AND quarantined IS NULL
+                    ORDER BY observed_at DESC LIMIT 1
+                ) AS observed_at
+                FROM (SELECT DISTINCT feed, source FROM found) d
+            )
+            SELECT s.*, greatest(s.changed_at, l.observed_at) AS observed_at
+            FROM found s LEFT JOIN spoken l USING (feed, source)
+            ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed"
+        )
+    };
+}
+
+const CURRENT: &str =
+    confirmed!("WHERE printing_id = ANY ($1) AND amount IS NOT NULL AND (headline OR NOT $2)");
 
 /// Current prices of some printings.
 pub(super) async fn current(
@@ -106,6 +118,9 @@ pub(super) async fn closes(
     Ok((opening, closes))
 }
 
+const SERIES: &str =
+    confirmed!("WHERE printing_id = $1 AND ($2 IS NULL OR source = ANY ($2)) AND (headline OR NOT $3)");
+
 /// All series of a printing, withdrawn ones too.
 pub(super) async fn series(
     conn: &mut AsyncPgConnection,
@@ -113,15 +128,7 @@ pub(super) async fn series(
     sources: Option<Vec<i16>>,
     headline_only: bool,
 ) -> QueryResult<Vec<SeriesRow>> {
-    let sql = "SELECT s.*, greatest(s.changed_at, l.observed_at) AS observed_at
-               FROM price_series s
-               LEFT JOIN (
-                   SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
-                   WHERE complete AND quarantined IS NULL GROUP BY feed, source
-               ) l USING (feed, source)
-               WHERE s.printing_id = $1 AND ($2 IS NULL OR s.source = ANY ($2)) AND (s.headline OR NOT $3)
-               ORDER BY s.source, s.finish, s.kind, s.condition, s.feed";
-    fixed(sql)
+    fixed(SERIES)
         .bind::<Integer, _>(printing)
         .bind::<Nullable<Array<SmallInt>>, _>(sources)
         .bind::<Bool, _>(headline_only)

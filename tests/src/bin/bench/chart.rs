@@ -75,7 +75,8 @@ async fn fill(platform: &Platform, size: &Size) -> anyhow::Result<PrintingId> {
         let at = first + Days::new(u64::try_from(day)?);
         sql.execute(DAY, &[&size.series, &at, &day]).await?;
     }
-    sql.batch_execute("COMMIT; VACUUM ANALYZE price_history").await?;
+    sql.batch_execute("COMMIT").await?;
+    sql.batch_execute("VACUUM ANALYZE price_history").await?;
     println!("made a year of prices in {:.1} s\n", began.elapsed().as_secs_f64());
     Ok(PrintingId(printing))
 }
