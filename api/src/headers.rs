@@ -40,7 +40,7 @@ pub(crate) fn share(request: &HeaderMap, response: &mut HeaderMap, settings: &Se
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         response.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, retry-after, x-request-id"),
+            HeaderValue::from_static("etag, ratelimit, ratelimit-policy, retry-after, x-request-id"),
         );
     }
 }

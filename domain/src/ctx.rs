@@ -5,6 +5,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 
 use crate::events::Hub;
+use crate::limits::Limiter;
 use crate::{Error, Result};
 
 /// What a process holds for its whole life.
@@ -15,6 +16,8 @@ pub struct App {
     pub database_url: String,
     /// Live events.
     pub hub: Hub,
+    /// What callers may spend.
+    pub limiter: Limiter,
 }
 
 /// Where the stores are and how hard to use them.
@@ -37,6 +40,7 @@ impl App {
             db: crate::db::pool(&settings.database_url, settings.pool_size),
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
+            limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
         }))
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod budgets;
 mod demo_catalogue;
 mod demo_history;
 mod demo_market;

@@ -60,7 +60,7 @@ async fn a_feed_begins_with_a_snapshot() {
 }
 
 /// Of the first error, in either of the two places where one can be.
-fn code(message: &Value) -> &str {
+pub fn code(message: &Value) -> &str {
     let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
     errors[0]["extensions"]["code"].as_str().unwrap_or_default()
 }

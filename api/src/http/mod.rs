@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::edge::Caller;
 use crate::errors::{Fault, code};
-use crate::gate::{Answer, Gate, Params};
+use crate::gate::{Answer, Gate, Params, Prepared};
 use crate::{headers, sse, ws};
 pub(crate) use body::from_members;
 use negotiate::Wanted;
@@ -76,8 +76,17 @@ async fn dispatch(
     caller: &Caller,
 ) -> Response {
     let prepared = gate.prepare(params);
-    if let (Wanted::Events, true) = (&wanted, is_streamable(&prepared, &parts.method)) {
-        return sse::respond(gate, prepared, caller);
+    let streamed = matches!(wanted, Wanted::Events) && is_streamable(&prepared, &parts.method);
+    let permitted = |prepared: Prepared| match streamed {
+        true => Ok(prepared),
+        false => permit(prepared.kind, &parts.method).map(|()| prepared),
+    };
+    let prepared = gate.charge(prepared.and_then(permitted), &caller.payer).await;
+    if streamed {
+        let budget = prepared.as_ref().map_or_else(|fault| fault.budget, |prepared| prepared.budget);
+        let mut response = sse::respond(gate, prepared, caller);
+        respond::tell(budget, response.headers_mut());
+        return response;
     }
     let media = wanted.media();
     let prepared = match prepared {
@@ -85,9 +94,6 @@ async fn dispatch(
         Err(fault) => return respond::refusal(fault, media, &caller.request_id),
     };
     tracing::Span::current().record("operation", prepared.name.as_deref().unwrap_or("-"));
-    if let Err(fault) = permit(prepared.kind, &parts.method) {
-        return respond::refusal(fault, media, &caller.request_id);
-    }
     let answer = gate.run(prepared, &caller.request_id).await;
     if parts.method == Method::POST {
         return respond::answer(answer, media);
@@ -96,7 +102,7 @@ async fn dispatch(
 }
 
 /// Everything but a write may be streamed.
-fn is_streamable(prepared: &Result<crate::gate::Prepared, Fault>, method: &Method) -> bool {
+fn is_streamable(prepared: &Result<Prepared, Fault>, method: &Method) -> bool {
     match prepared {
         Ok(prepared) => prepared.kind != OperationType::Mutation || *method == Method::POST,
         Err(_) => true,

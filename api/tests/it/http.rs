@@ -22,8 +22,10 @@ async fn a_query_is_answered_in_the_form_that_was_asked_for() {
         if accept != "*/*" {
             assert_eq!(answer.header("content-type"), kind);
         }
-        let cost = json!({"requested": 0, "limit": 1000});
-        assert_eq!(answer.json(), json!({"data": {"hello": "world"}, "extensions": {"cost": cost}}));
+        let body = answer.json();
+        assert_eq!(body["data"], json!({"hello": "world"}));
+        assert_eq!(body["extensions"]["cost"]["requested"], 1);
+        assert_eq!(body.as_object().map(|members| members.len()), Some(2), "{body}");
     }
     let plain = server.http.post(server.url("/graphql")).header("content-type", "application/json");
     let answer = Answer::of(plain.header("accept", "text/html").body(body())).await;

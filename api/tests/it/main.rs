@@ -3,6 +3,7 @@
 
 mod assets;
 mod attacks;
+mod budget;
 mod drain;
 mod health;
 mod http;
