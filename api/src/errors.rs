@@ -59,6 +59,12 @@ impl Fault {
         Self { retry: Some(retry), ..fault }
     }
 
+    /// The caller has too many sockets open.
+    pub(crate) fn too_many_sockets(limit: u32) -> Self {
+        let message = format!("at most {limit} sockets may be open at the same time");
+        Self { code: "SOCKET_LIMIT", ..Self::too_many(SHORTLY, message) }
+    }
+
     /// The request is not paid.
     pub(crate) fn unpaid(refusal: Refusal, points: u64) -> Self {
         match refusal {

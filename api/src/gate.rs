@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Positioned, Request, Response, Value, Variables};
 use axum::http::StatusCode;
+use domain::Actor;
 use domain::limits::{Budget, Intent, Payer};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
@@ -19,7 +20,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::documents::Documents;
+use crate::doors::{Doors, Seat};
+use crate::edge::Caller;
 use crate::errors::{Body, Cost, Extensions, Fault, Left, code};
+use crate::load::Load;
 use crate::{Backend, CostTable, Settings};
 
 /// What a client asks, whatever it came by.
@@ -67,8 +71,11 @@ pub struct Gate {
     documents: Documents,
     costs: CostTable,
     slots: Semaphore,
+    started: AtomicBool,
     draining: AtomicBool,
     sockets: AtomicUsize,
+    doors: Arc<Doors>,
+    pub(crate) load: Arc<Load>,
     pub(crate) closing: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -83,8 +90,11 @@ impl Gate {
             costs,
             slots: Semaphore::new(settings.in_flight),
             settings,
+            started: AtomicBool::new(false),
             draining: AtomicBool::new(false),
             sockets: AtomicUsize::new(0),
+            doors: Arc::default(),
+            load: Arc::default(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }))
@@ -96,6 +106,15 @@ impl Gate {
 
     pub(crate) fn backend(&self) -> &dyn Backend {
         self.backend.as_ref()
+    }
+
+    /// Everything that the process needs was there.
+    pub(crate) fn start(&self) {
+        self.started.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_started(&self) -> bool {
+        self.started.load(Ordering::Relaxed)
     }
 
     /// From now on readiness says no.
@@ -117,6 +136,35 @@ impl Gate {
 
     pub(crate) fn sockets(&self) -> usize {
         self.sockets.load(Ordering::Relaxed)
+    }
+
+    /// Counts a handshake of an address.
+    pub(crate) fn knock(&self, caller: &Caller) -> Result<(), Fault> {
+        let home = Payer::of(&Actor::Anonymous, caller.address);
+        let limit = self.settings.sockets.handshakes;
+        self.doors.knock(&home.bucket, limit).map_err(|wait| {
+            Fault::too_many(wait, format!("an address may open at most {limit} sockets each second"))
+        })
+    }
+
+    /// Counts a socket to its address, and to its user or key if there is one.
+    pub(crate) fn seat(&self, caller: &Caller) -> Result<Vec<Seat>, Fault> {
+        let home = Payer::of(&Actor::Anonymous, caller.address);
+        let own = (caller.payer != home).then_some(&caller.payer);
+        let take = |payer: &Payer| {
+            let limit = self.backend.rate(payer.tier).sockets;
+            self.doors.enter(&payer.bucket, limit).ok_or_else(|| Fault::too_many_sockets(limit))
+        };
+        std::iter::once(&home).chain(own).map(take).collect()
+    }
+
+    /// Sends a caller away while the process does not keep up.
+    pub(crate) fn keep_up(&self, caller: &Caller) -> Result<(), Fault> {
+        if !self.load.sheds(caller.payer.tier, self.settings.lag) {
+            return Ok(());
+        }
+        let message = "the server is too busy at this moment, try again shortly";
+        Err(Fault::http(StatusCode::SERVICE_UNAVAILABLE, code::OVERLOADED, message))
     }
 
     /// Takes one of the slots for requests in flight.

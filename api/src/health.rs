@@ -18,6 +18,18 @@ pub(crate) async fn live() -> Response {
     (UNCACHED, Json(json!({ "status": "live" }))).into_response()
 }
 
+/// The process has once found everything that it needs: from then on readiness tells. Until then it
+/// should be left alone.
+pub(crate) async fn startup(State(gate): State<Arc<Gate>>) -> Response {
+    let started = gate.has_started() || gate.backend().health().await.ready();
+    if !started {
+        let body = Json(json!({ "status": "starting" }));
+        return (StatusCode::SERVICE_UNAVAILABLE, UNCACHED, body).into_response();
+    }
+    gate.start();
+    (UNCACHED, Json(json!({ "status": "started" }))).into_response()
+}
+
 /// Requests can be answered. Without Redis, so without live events and budgets, that is still so in a
 /// degraded way.
 pub(crate) async fn ready(State(gate): State<Arc<Gate>>) -> Response {

@@ -39,13 +39,17 @@ pub(crate) fn respond(gate: &Arc<Gate>, prepared: Result<Prepared, Fault>, calle
         );
         return respond::refusal(fault, respond::Media::Json, &caller.request_id);
     };
+    let seats = match gate.seat(caller) {
+        Ok(seats) => seats,
+        Err(fault) => return respond::refusal(fault, respond::Media::Json, &caller.request_id),
+    };
     let bodies = gate.stream(prepared, caller.request_id.clone());
     // One event waits while one is on its way: a slower reader is cut at the deadline.
     let (sender, receiver) = mpsc::channel(1);
     let task = feed(gate.clone(), bodies, sender);
     gate.tasks.spawn(async move {
         task.await;
-        drop(guard);
+        drop((guard, seats));
     });
     let chunks = stream::unfold(receiver, |mut receiver| async {
         let chunk = receiver.recv().await?;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod attacks;
 mod budgets;
 mod demo_catalogue;
 mod demo_history;
@@ -14,6 +15,7 @@ mod http;
 mod limits;
 mod live;
 mod migrations;
+mod outage;
 mod schema;
 mod search;
 mod search_data;

@@ -10,14 +10,14 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::http::Served;
+use crate::http::{Door, Served};
 
 const FEED: &str = "subscription { marketUpdated(currency: USD) { kind changed position { epoch } prices { printing { id } } } }";
 
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    pub async fn open(served: &Served) -> Self {
+    pub async fn open(served: &Door) -> Self {
         Self::open_at(served.address).await
     }
 

@@ -26,6 +26,11 @@ pub(crate) async fn graphql(State(gate): State<Arc<Gate>>, request: Request) -> 
     let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    if let Err(fault) = gate.keep_up(&caller) {
+        let mut response = respond::refusal(fault, Media::Json, &caller.request_id);
+        headers::share(&parts.headers, response.headers_mut(), gate.settings());
+        return response;
+    }
     if is_upgrade(&parts.headers) {
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
             Ok(upgrade) => ws::upgrade(gate, upgrade, &parts.headers, caller),

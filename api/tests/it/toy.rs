@@ -90,6 +90,11 @@ impl Query {
         assert!(!really, "postgres panicked at src/db.rs");
         0
     }
+    /// Keeps its thread busy.
+    async fn burn(&self, milliseconds: u64) -> i32 {
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        1
+    }
     /// Returns when the test says so.
     async fn waits(&self, ctx: &async_graphql::Context<'_>) -> i32 {
         ctx.data_unchecked::<Shared>().release.notified().await;
@@ -212,6 +217,7 @@ pub fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.allowed_origins.push(ORIGIN.to_owned());
     settings.drain_wait = Duration::ZERO;
+    settings.sockets.handshakes = 10_000;
     settings
 }
 
