@@ -91,7 +91,11 @@ fn overloads() -> Vec<(&'static str, String, &'static str)> {
         ("1000 fields", document(format!("{{{}}}", "__typename ".repeat(1000))), "ROOT_FIELD_LIMIT"),
         ("depth 100", document(deep), "DEPTH_LIMIT"),
         ("circular fragments", document(circle), "FRAGMENT_CYCLE"),
-        ("directives", document(format!("{{dataStatus {}{{origin}}}}", "@aa".repeat(900))), "DIRECTIVE_LIMIT"),
+        (
+            "directives",
+            document(format!("{{dataStatus {}{{origin}}}}", "@aa".repeat(900))),
+            "DIRECTIVE_LIMIT",
+        ),
         ("a batch", Value::from(batch).to_string(), "BATCH_NOT_SUPPORTED"),
         ("a million rows", document("{cards(first:1000000){nodes{id}}}"), "COST_LIMIT"),
         (

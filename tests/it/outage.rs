@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::limits::{self, Intent, Payer, Refusal};
 use domain::{Actor, App};
-use serde_json::json;
+use serde_json::{Value, json};
 use stores::{Durability, Options, Stores};
 use tests::{OwnRedis, TestApp};
 
@@ -50,15 +50,15 @@ impl Drop for Private {
     }
 }
 
-/// Asks for readiness until it is so; how long that took.
-async fn until_ready(door: &Door, status: &str) -> Duration {
-    let began = Instant::now();
+/// Asks for readiness until it says so; how long that took.
+async fn until(door: &Door, member: &str, value: impl Into<Value>) -> Duration {
+    let (began, value) = (Instant::now(), value.into());
     loop {
         let (_, body) = door.health("ready").await;
-        if body["status"] == status {
+        if body[member] == value {
             return began.elapsed();
         }
-        assert!(began.elapsed() < Duration::from_secs(30), "not {status}: {body}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{member} is not {value}: {body}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -67,25 +67,27 @@ const CHEAP: &str = "{ dataStatus { origin } }";
 /// Costs 200 points.
 const DEAR: &str = "{ __schema { queryType { name } } }";
 const FEED: &str = "subscription { marketUpdated(currency: USD) { kind } }";
+/// Costs more than 100 points.
+const DEAR_FEED: &str = "subscription { marketUpdated(currency: USD) { kind prices { kind } } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_nothing_is_unlimited_and_its_return_is_noticed() {
     let mut redis = OwnRedis::start();
     let served = Served::of(TestApp::with_redis(&redis).await).await;
-    until_ready(&served, "ready").await;
+    until(&served, "status", "ready").await;
     let mut socket = Socket::open(&served).await;
     assert!(served.ask(DEAR).await["extensions"]["cost"]["available"].is_u64());
 
     redis.stop();
-    until_ready(&served, "degraded").await;
-    assert_eq!(served.health("ready").await.1["limits"], false);
+    until(&served, "limits", false).await;
+    assert_eq!(served.health("ready").await.1["status"], "degraded");
     let payer = Payer::of(&Actor::Anonymous, "203.0.113.9".parse().unwrap());
     let write = limits::charge(&served.app.app, &payer, 1, Intent::Write).await;
     assert_eq!(write, Err(Refusal::Unknown), "a write got through");
     let dear = served.post(DEAR, &json!({})).send().await.unwrap();
     assert_eq!((dear.status().as_u16(), &dear.headers()["retry-after"]), (503, &"1".parse().unwrap()));
     assert!(dear.text().await.unwrap().contains("\"RATE_LIMIT_UNAVAILABLE\""));
-    socket.say(json!({"id": "1", "type": "subscribe", "payload": {"query": FEED}})).await;
+    socket.say(json!({"id": "1", "type": "subscribe", "payload": {"query": DEAR_FEED}})).await;
     assert_eq!(code(&socket.hear().await), "RATE_LIMIT_UNAVAILABLE");
     let (began, mut answered) = (Instant::now(), 0);
     for _ in 0..60 {
@@ -97,7 +99,7 @@ async fn without_redis_nothing_is_unlimited_and_its_return_is_noticed() {
     assert!((1..=most).contains(&answered), "{answered} cheap reads were answered, at most {most} may be");
 
     redis.resume();
-    let took = until_ready(&served, "ready").await;
+    let took = until(&served, "status", "ready").await;
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(served.post(DEAR, &json!({})).send().await.unwrap().status(), 200);
     assert!(limits::charge(&served.app.app, &payer, 1, Intent::Write).await.is_ok());
@@ -118,12 +120,12 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
     let door = Door::open(App::start(&settings).unwrap()).await;
     assert_eq!(door.health("startup").await.0, 503, "never migrated");
     domain::db::migrate(&settings.database_url).await.unwrap();
-    until_ready(&door, "ready").await;
+    until(&door, "status", "ready").await;
     assert_eq!(door.health("startup").await.0, 200);
     assert!(door.ask(CHEAP).await["errors"].is_null());
 
     private.stop();
-    let took = until_ready(&door, "unavailable").await;
+    let took = until(&door, "status", "unavailable").await;
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!((door.health("live").await.0, door.health("startup").await.0), (200, 200));
     for query in [CHEAP, "{ cards { nodes { id } } }", "{ search(query: \"t:elf\") { totalCount } }"] {
@@ -138,7 +140,7 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
     }
 
     private.start();
-    let took = until_ready(&door, "ready").await;
+    let took = until(&door, "status", "ready").await;
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert!(door.ask("{ cards { nodes { id } } }").await["errors"].is_null());
 }
