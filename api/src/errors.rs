@@ -34,7 +34,7 @@ pub(crate) struct Fault {
     /// When to come again, where that makes a difference.
     pub(crate) retry: Option<Duration>,
     /// What the caller has left, where that is known.
-    pub(crate) budget: Option<Budget>,
+    pub(crate) budget: Option<Box<Budget>>,
 }
 
 /// When to come again after a refusal for lack of room.
@@ -73,7 +73,7 @@ impl Fault {
                 let message = format!(
                     "the request costs {points} points and {left} are left; {rate} come back each second"
                 );
-                Self { budget: Some(budget), ..Self::too_many(wait, message) }
+                Self { budget: Some(Box::new(budget)), ..Self::too_many(wait, message) }
             }
             Refusal::Unknown => {
                 let message = "budgets cannot be had at this moment, so only cheap reads are answered; \

@@ -203,16 +203,15 @@ impl Gate {
         payer: &Payer,
     ) -> Result<Prepared, Fault> {
         let (points, intent) = match &prepared {
-            Ok(Prepared { cost, kind: OperationType::Query, .. }) => (cost.requested, Intent::Read),
             Ok(Prepared { cost, kind: OperationType::Mutation, .. }) => (cost.requested, Intent::Write),
-            Ok(Prepared { cost, kind: OperationType::Subscription, .. }) => (cost.requested, Intent::Follow),
+            Ok(Prepared { cost, .. }) => (cost.requested, Intent::Read),
             Err(_) => (LEAST, Intent::Read),
         };
         let paid = self.backend.charge(payer, points, intent).await;
         let budget = paid.map_err(|refusal| Fault::unpaid(refusal, points))?;
         match prepared {
             Ok(prepared) => Ok(Prepared { budget, ..prepared }),
-            Err(fault) => Err(Fault { budget, ..fault }),
+            Err(fault) => Err(Fault { budget: budget.map(Box::new), ..fault }),
         }
     }
 
@@ -292,7 +291,8 @@ impl Drop for SocketGuard {
 
 impl Answer {
     pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
-        let Fault { status, document, retry, budget, .. } = fault;
+        let Fault { status, document, retry, .. } = fault;
+        let budget = fault.budget.as_deref().copied();
         Self { status, document, body: Body::refused(fault, request_id), max_age: -1, retry, budget }
     }
 

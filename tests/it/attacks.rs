@@ -37,8 +37,7 @@ impl Apart {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send((listener.local_addr().unwrap(), Handle::current())).unwrap();
                 let backend = Arc::new(api::Platform::new(app));
-                let mut settings = api::Settings::default();
-                settings.drain_wait = Duration::ZERO;
+                let settings = api::Settings { drain_wait: Duration::ZERO, ..api::Settings::default() };
                 api::serve_on(listener, backend, settings, stopped).await.unwrap();
             });
         });

@@ -22,8 +22,7 @@ impl Private {
     fn new() -> Self {
         let state = PathBuf::from(format!("/tmp/dualcaster-outage-{}", uuid::Uuid::now_v7().simple()));
         let (search, durability) = (tests::search(), Durability::Scratch);
-        let options =
-            Options { state, runtime_dir: None, search, durability, postgres: true, redis: false };
+        let options = Options { state, runtime_dir: None, search, durability, postgres: true, redis: false };
         let mut made = Self { options, running: None };
         made.start();
         made

@@ -88,7 +88,10 @@ async fn dispatch(
     };
     let prepared = gate.charge(prepared.and_then(permitted), &caller.payer).await;
     if streamed {
-        let budget = prepared.as_ref().map_or_else(|fault| fault.budget, |prepared| prepared.budget);
+        let budget = match &prepared {
+            Ok(prepared) => prepared.budget,
+            Err(fault) => fault.budget.as_deref().copied(),
+        };
         let mut response = sse::respond(gate, prepared, caller);
         respond::tell(budget, response.headers_mut());
         return response;

@@ -101,7 +101,7 @@ async fn an_empty_budget_refuses_on_every_transport() {
 }
 
 #[tokio::test]
-async fn without_budgets_writes_and_subscriptions_are_refused() {
+async fn without_budgets_writes_are_refused() {
     let server = start().await;
     server.toy.limits.store(false, Ordering::SeqCst);
     let answer = server.ask("mutation{bump}").await;
@@ -110,9 +110,6 @@ async fn without_budgets_writes_and_subscriptions_are_refused() {
     let answer = server.ask("{hello}").await;
     assert_eq!((answer.status, answer.header("ratelimit")), (200, ""));
     assert_eq!(answer.json()["extensions"]["cost"], json!({"requested": 1, "limit": 1000}));
-    let mut socket = open(&server).await;
-    socket.subscribe("s", "subscription{ticks}").await;
-    assert_eq!(socket.hear().await["payload"][0]["extensions"]["code"], "RATE_LIMIT_UNAVAILABLE");
     let ready = Answer::of(server.http.get(server.url("/health/ready"))).await;
     assert_eq!((ready.status, &ready.json()["status"]), (200, &json!("degraded")));
     assert_eq!(ready.json()["limits"], false);

@@ -15,9 +15,10 @@ async fn knock(server: &Server, from: &str) -> Result<Socket, (String, String)> 
         Ok(socket) => Ok(socket),
         Err(Error::Http(response)) => {
             assert_eq!(response.status(), 429);
-            let retry = response.headers()["retry-after"].to_str().unwrap().to_owned();
-            let body: serde_json::Value = serde_json::from_slice(&response.into_body().unwrap()).unwrap();
-            Err((body["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned(), retry))
+            let retry = response.headers()["retry-after"].to_str().expect("text").to_owned();
+            let body: serde_json::Value =
+                serde_json::from_slice(&response.into_body().expect("a body")).expect("JSON");
+            Err((body["errors"][0]["extensions"]["code"].as_str().expect("a code").to_owned(), retry))
         }
         Err(other) => panic!("{other:?}"),
     }

@@ -113,12 +113,10 @@ pub fn address_bucket(address: IpAddr) -> String {
 /// What a request is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
-    /// A query.
+    /// A query or a subscription.
     Read,
     /// A mutation.
     Write,
-    /// A subscription.
-    Follow,
 }
 
 /// A budget after something was taken from it, or was not.

@@ -11,14 +11,14 @@ const BEAT: Duration = Duration::from_millis(500);
 const REFRESH: Duration = Duration::from_secs(10);
 /// A read of the tiers that hangs must not be the last one.
 const REFRESH_LIMIT: Duration = Duration::from_secs(5);
-/// Points of the dearest query that may run while budgets are away.
+/// Points of the dearest read that may run while budgets are away.
 const CHEAP: u64 = 100;
 
 /// Takes the price of a request from the payer's budget. A budget that was not touched for long is full.
 ///
-/// While Redis is away the platform fails closed: mutations, subscriptions and queries of more than
-/// 100 points are refused, whoever asks. Cheaper queries run, ten a second for a whole process; they
-/// have no budget to tell of. Redis is looked for twice a second.
+/// While Redis is away the platform fails closed: mutations, and queries and subscriptions of more than
+/// 100 points are refused, whoever asks. Cheaper ones run, ten a second for a whole process; they have
+/// no budget to tell of. Redis is looked for twice a second.
 pub async fn charge(
     app: &App,
     payer: &Payer,
