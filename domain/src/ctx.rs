@@ -1,10 +1,12 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 
 use crate::events::Hub;
+use crate::limits::Limiter;
 use crate::{Error, Result};
 
 /// What a process holds for its whole life.
@@ -15,6 +17,33 @@ pub struct App {
     pub database_url: String,
     /// Live events.
     pub hub: Hub,
+    /// What callers may spend.
+    pub limiter: Limiter,
+    queue: Queue,
+}
+
+/// Operations that wait for a connection. Beyond some the wait would end in vain, so it does not begin.
+struct Queue {
+    waiting: AtomicUsize,
+    limit: usize,
+}
+
+impl Queue {
+    /// How many may wait for each connection: some milliseconds' work.
+    const EACH: usize = 8;
+
+    fn enter(&self) -> Option<Waiting<'_>> {
+        let step = |n: usize| (n < self.limit).then_some(n + 1);
+        self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok().map(|_| Waiting(self))
+    }
+}
+
+struct Waiting<'a>(&'a Queue);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Where the stores are and how hard to use them.
@@ -37,6 +66,11 @@ impl App {
             db: crate::db::pool(&settings.database_url, settings.pool_size),
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
+            limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
+            queue: Queue {
+                waiting: AtomicUsize::new(0),
+                limit: Queue::EACH * usize::try_from(settings.pool_size)?,
+            },
         }))
     }
 }
@@ -92,8 +126,10 @@ impl Ctx {
         &self.app.hub
     }
 
-    /// A connection of the pool. Waits a bounded time, then fails as `Unavailable`.
+    /// A connection of the pool. Waits a bounded time, and not at all behind too many others, then fails
+    /// as `Unavailable`.
     pub async fn conn(&self) -> Result<PooledConnection<'_, AsyncPgConnection>> {
+        let _waiting = self.app.queue.enter().ok_or(Error::Unavailable("the database"))?;
         self.app.db.get().await.map_err(|error| {
             tracing::warn!(%error, "no database connection");
             Error::Unavailable("the database")

@@ -11,6 +11,7 @@ mod error;
 pub mod events;
 mod fixed;
 mod ids;
+pub mod limits;
 pub mod market;
 
 mod page;

@@ -8,6 +8,13 @@ use crate::{catalog, data, market, prices, search};
 pub type Roots = Schema<Query, EmptyMutation, Subscription>;
 
 /// Everything that can be read. Nothing here needs a login: catalogue and prices are public.
+///
+/// A request costs points, about one for each row that it can make us read, computed before it runs: an
+/// object costs 1, a list as many times its selection as `first` says, values such as `Money` nothing, a
+/// mutation 10 more, the schema itself 200; the least is 1 and a subscription is paid once. A request may
+/// cost 1,000. Each caller has a budget that fills steadily; `extensions.cost` and the headers
+/// `RateLimit-Policy` and `RateLimit` tell what is left, and a request that it does not cover is refused
+/// with the code `RATE_LIMITED`, which says when to come again.
 #[derive(Default, MergedObject)]
 pub struct Query(Cards, Market, System);
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod attacks;
+mod budgets;
 mod demo_catalogue;
 mod demo_history;
 mod demo_market;
@@ -13,6 +15,7 @@ mod http;
 mod limits;
 mod live;
 mod migrations;
+mod outage;
 mod schema;
 mod scryfall_network;
 mod search;

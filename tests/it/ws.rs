@@ -10,14 +10,14 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::http::Served;
+use crate::http::{Door, Served};
 
 const FEED: &str = "subscription { marketUpdated(currency: USD) { kind changed position { epoch } prices { printing { id } } } }";
 
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    pub async fn open(served: &Served) -> Self {
+    pub async fn open(served: &Door) -> Self {
         Self::open_at(served.address).await
     }
 
@@ -60,7 +60,7 @@ async fn a_feed_begins_with_a_snapshot() {
 }
 
 /// Of the first error, in either of the two places where one can be.
-fn code(message: &Value) -> &str {
+pub fn code(message: &Value) -> &str {
     let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
     errors[0]["extensions"]["code"].as_str().unwrap_or_default()
 }

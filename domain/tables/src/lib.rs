@@ -215,6 +215,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rate_tiers (tier) {
+        tier -> Text,
+        burst -> Integer,
+        per_second -> Integer,
+        sockets -> Integer,
+    }
+}
+
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);

@@ -51,7 +51,7 @@ impl Source {
 
     fn lines(&self) -> anyhow::Result<Vec<String>> {
         let lines = unpack(File::open(&self.0)?, BytesRead::default())?.lines();
-        Ok(lines.collect::<Result<_, _>>().with_context(|| self.0.display().to_string())?)
+        lines.collect::<Result<_, _>>().with_context(|| self.0.display().to_string())
     }
 }
 
