@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use diesel::migration::MigrationSource;
+use diesel::prelude::*;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::bb8::Pool;
 use diesel_async::pooled_connection::{
@@ -80,27 +81,32 @@ pub async fn pending(url: &str) -> anyhow::Result<usize> {
 
 /// Whether the tables are those that this version of the program was made for.
 pub async fn is_current(pool: &Pool<AsyncPgConnection>) -> crate::Result<bool> {
-    #[derive(diesel::QueryableByName)]
-    struct Last {
-        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
-        version: Option<String>,
-    }
-    let expected = newest()?;
     let mut conn = pool.get().await.map_err(|_| crate::Error::Unavailable("the database"))?;
-    let last = diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations");
-    match last.get_result::<Last>(&mut conn).await {
-        Ok(last) => Ok(last.version == expected),
+    let ran: Result<Vec<String>, _> =
+        done::table.select(done::version).order(done::version).load(&mut conn).await;
+    match ran {
+        Ok(ran) => Ok(ran == known()?),
         // A database without the table was never migrated.
         Err(diesel::result::Error::DatabaseError(..)) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
-fn newest() -> crate::Result<Option<String>> {
+diesel::table! {
+    #[sql_name = "__diesel_schema_migrations"]
+    done (version) {
+        version -> Text,
+    }
+}
+
+fn known() -> crate::Result<Vec<String>> {
     let migrations = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS);
     let migrations =
         migrations.map_err(|error| crate::Error::internal(anyhow::anyhow!("migrations: {error}")))?;
-    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).max())
+    let mut versions: Vec<_> =
+        migrations.iter().map(|migration| migration.name().version().to_string()).collect();
+    versions.sort();
+    Ok(versions)
 }
 
 /// Takes every migration back, newest first: for tests of `down.sql`.
