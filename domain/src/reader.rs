@@ -1,5 +1,6 @@
 use async_graphql::dataloader::{DataLoader, HashMapCache};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use futures_util::future::BoxFuture;
 
 use crate::Ctx;
 
@@ -28,4 +29,10 @@ impl Reader {
         loader.enable_all_cache(false);
         loader
     }
+}
+
+/// Puts a future aside. The executor makes one future for every field of every object, as large as the
+/// largest that any field of the object may need: what a rare or dear field waits for must not be in it.
+pub(crate) fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
+    Box::pin(future)
 }

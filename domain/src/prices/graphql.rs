@@ -5,6 +5,7 @@ use super::history::Interval;
 use super::model::{Condition, Currency, Feed, Finish, Price, PriceKind, Source};
 use super::ops::{self, HistoryWanted, PriceSeries};
 use crate::catalog::{self, Printing, PrintingKey, PrintingRef};
+use crate::reader::boxed;
 use crate::scalars::{Date, Decimal, Money};
 use crate::{Error, PrintingId, ReaderLoader};
 
@@ -21,7 +22,7 @@ impl Price {
 
     /// The printing.
     async fn printing(&self, ctx: &Context<'_>) -> Result<Printing> {
-        let found = ctx.data_unchecked::<ReaderLoader>().load_one(PrintingKey(self.printing)).await?;
+        let found = boxed(ctx.data_unchecked::<ReaderLoader>().load_one(PrintingKey(self.printing))).await?;
         Ok(found.ok_or(Error::NotFound("printing"))?)
     }
 

@@ -93,7 +93,7 @@ const CLOSES: &str = "
 
 const OPENING: &str = "
     SELECT s.id AS series_id, h.day, h.amount
-    FROM unnest($1) AS s(id)
+    FROM unnest($1::int[]) AS s(id)
     CROSS JOIN LATERAL (
         SELECT ($2 AT TIME ZONE 'UTC')::date AS day, amount FROM price_history
         WHERE series_id = s.id AND observed_at < $2 AND ingested_at <= $3

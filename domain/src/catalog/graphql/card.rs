@@ -7,6 +7,7 @@ use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey};
 use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
+use crate::reader::boxed;
 use crate::{Page, ReaderLoader};
 
 /// A colour of mana.
@@ -219,7 +220,8 @@ impl Card {
     /// Its status in every format that we know of.
     #[graphql(complexity = "1")]
     async fn legalities(&self, ctx: &Context<'_>) -> Result<Vec<Legality>> {
-        let formats = ctx.data_unchecked::<ReaderLoader>().load_one(FormatsKey).await?.unwrap_or_default();
+        let formats =
+            boxed(ctx.data_unchecked::<ReaderLoader>().load_one(FormatsKey)).await?.unwrap_or_default();
         let row = &self.0;
         let status = |bit: i16| {
             let has = |mask: i64| mask >> bit & 1 == 1;
@@ -237,8 +239,8 @@ impl Card {
     /// Changes of its status that we saw, newest first.
     async fn legality_changes(&self, ctx: &Context<'_>) -> Result<Vec<LegalityChange>> {
         let reader = ctx.data_unchecked::<ReaderLoader>();
-        let formats = reader.load_one(FormatsKey).await?.unwrap_or_default();
-        let rows = reader.load_one(LegalityChangesKey(self.0.id)).await?.unwrap_or_default();
+        let formats = boxed(reader.load_one(FormatsKey)).await?.unwrap_or_default();
+        let rows = boxed(reader.load_one(LegalityChangesKey(self.0.id))).await?.unwrap_or_default();
         let change = |row: &super::super::model::LegalityChangeRow| {
             let (_, format) = formats.iter().find(|(bit, _)| *bit == row.format)?;
             Some(LegalityChange {
@@ -259,7 +261,7 @@ impl Card {
     /// The printing that stands for the card: the newest in English on paper that is no promo.
     async fn default_printing(&self, ctx: &Context<'_>) -> Result<Option<Printing>> {
         match self.0.default_printing_id {
-            Some(id) => Ok(ctx.data_unchecked::<ReaderLoader>().load_one(PrintingKey(id)).await?),
+            Some(id) => Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(PrintingKey(id))).await?),
             None => Ok(None),
         }
     }
@@ -272,7 +274,7 @@ impl Card {
         #[graphql(desc = "Cursor of the last printing of the page before.")] after: Option<String>,
     ) -> Result<Connection<PrintingCursor, Printing, EmptyFields, EmptyFields>> {
         let page = Page::parse(first, after.as_deref())?;
-        let rows = ops::printings_of_card(ctx.data_unchecked(), self.0.id, &page).await?;
-        connection(ctx, &page, rows).await
+        let rows = boxed(ops::printings_of_card(ctx.data_unchecked(), self.0.id, &page)).await?;
+        boxed(connection(ctx, &page, rows)).await
     }
 }

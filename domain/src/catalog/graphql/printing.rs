@@ -7,6 +7,7 @@ use super::super::loader::CardKey;
 use super::super::model::{Card, MtgSet, Printing, PrintingCursor};
 use crate::prefetch;
 use crate::prices::{self, Finish, Interval, Price, PriceSeries, Source};
+use crate::reader::boxed;
 use crate::scalars::Date;
 use crate::{Page, ReaderLoader};
 
@@ -108,7 +109,7 @@ impl Printing {
 
     /// The card.
     async fn card(&self, ctx: &Context<'_>) -> Result<Card> {
-        let card = ctx.data_unchecked::<ReaderLoader>().load_one(CardKey(self.row().card_id)).await?;
+        let card = boxed(ctx.data_unchecked::<ReaderLoader>().load_one(CardKey(self.row().card_id))).await?;
         Ok(card.ok_or(crate::Error::NotFound("card"))?)
     }
 
@@ -256,7 +257,7 @@ impl Printing {
 
     /// The headline price of each source and finish: what a list shows.
     async fn latest_prices(&self, ctx: &Context<'_>) -> Result<Vec<Price>> {
-        Ok(prices::latest(ctx.data_unchecked(), self.row().id).await?)
+        Ok(boxed(prices::latest(ctx.data_unchecked(), self.row().id)).await?)
     }
 
     /// Every current price, or every price as it was known here at a moment.
@@ -265,7 +266,8 @@ impl Printing {
         ctx: &Context<'_>,
         #[graphql(desc = "The moment; now if absent.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<Price>> {
-        Ok(prices::current(ctx.data_unchecked(), ctx.data_unchecked(), &[self.row().id], as_of).await?)
+        let own = [self.row().id];
+        Ok(boxed(prices::current(ctx.data_unchecked(), ctx.data_unchecked(), &own, as_of)).await?)
     }
 
     /// How its prices went, one series for each source, kind and finish.
@@ -280,7 +282,7 @@ impl Printing {
         #[graphql(desc = "As it was known here at this moment.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<PriceSeries>> {
         let wanted = prices::HistoryWanted { days, interval, sources, headline, as_of };
-        Ok(prices::history(ctx.data_unchecked(), self.row().id, wanted).await?)
+        Ok(boxed(prices::history(ctx.data_unchecked(), self.row().id, wanted)).await?)
     }
 }
 

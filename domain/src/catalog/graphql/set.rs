@@ -5,6 +5,7 @@ use super::super::model::{MtgSet, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
 use crate::Page;
+use crate::reader::boxed;
 use crate::scalars::Date;
 
 /// A set of cards that were released together.
@@ -73,7 +74,7 @@ impl MtgSet {
         #[graphql(desc = "Cursor of the last printing of the page before.")] after: Option<String>,
     ) -> Result<Connection<PrintingCursor, Printing, EmptyFields, EmptyFields>> {
         let page = Page::parse(first, after.as_deref())?;
-        let rows = ops::printings_of_set(ctx.data_unchecked(), self.0.id, &page).await?;
-        connection(ctx, &page, rows).await
+        let rows = boxed(ops::printings_of_set(ctx.data_unchecked(), self.0.id, &page)).await?;
+        boxed(connection(ctx, &page, rows)).await
     }
 }

@@ -24,7 +24,7 @@ const DAY: &str = "
     SELECT id, $2, $2, 100 + (id * 7919 + $3::int * 104729) % 900
     FROM price_series WHERE id <= $1 OR printing_id = (SELECT printing_id FROM price_series WHERE id = 1)";
 
-/// More kinds and conditions of the printing whose series is the first.
+/// The other conditions of the printing whose series is the first.
 const MORE: &str = "
     INSERT INTO price_series (printing_id, source, feed, kind, finish, condition, currency, headline, amount,
         changed_at, ingested_at, version)

@@ -4,6 +4,7 @@
 mod chart;
 mod clients;
 mod fanout;
+mod fill;
 mod import;
 mod list;
 mod load;
@@ -74,6 +75,7 @@ async fn run() -> anyhow::Result<()> {
     } else {
         platform.import(&[source.file().to_owned()]).await?;
     }
+    fill::run(&platform).await?;
     platform.serve().await?;
     if wanted("list") {
         list::run(&platform, &size, &report).await?;
