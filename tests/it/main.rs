@@ -4,6 +4,7 @@
 
 mod attacks;
 mod budgets;
+mod bench;
 mod demo_catalogue;
 mod demo_history;
 mod demo_market;

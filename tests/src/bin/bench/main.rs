@@ -69,7 +69,7 @@ async fn run() -> anyhow::Result<()> {
     let folder = target()?;
     let report = Report::new(folder.join(if tiny { "bench-tiny" } else { "bench" }))?;
     let mut platform = Platform::start().await?;
-    let source = import::Source::find()?;
+    let source = import::Source::find(tiny);
     if wanted("import") {
         import::run(&platform, &size, &source, &report).await?;
     } else {
