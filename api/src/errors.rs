@@ -13,6 +13,7 @@ pub(crate) mod code {
     pub(crate) const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
     pub(crate) const OVERLOADED: &str = "OVERLOADED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
 }

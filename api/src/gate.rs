@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
 use async_graphql::{Positioned, Request, Response, Value, Variables};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -18,7 +18,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::documents::Documents;
 use crate::errors::{Body, Cost, Extensions, Fault, code};
-use crate::{Backend, CostTable, Settings};
+use crate::viewer::Viewer;
+use crate::{Backend, CostTable, Settings, once};
 
 /// What a client asks, whatever it came by.
 #[derive(Debug, Default)]
@@ -36,6 +37,7 @@ pub(crate) struct Prepared {
     pub(crate) kind: OperationType,
     /// Its name, for the log.
     pub(crate) name: Option<String>,
+    pub(crate) viewer: Viewer,
     cost: Cost,
 }
 
@@ -47,6 +49,8 @@ pub(crate) struct Answer {
     pub(crate) document: bool,
     /// What the schema says of caching, in seconds; 0 says nothing, less than that forbids it.
     pub(crate) max_age: i32,
+    /// What resolvers want to say in headers: cookies.
+    pub(crate) headers: HeaderMap,
 }
 
 /// One process's transport over one backend.
@@ -117,12 +121,13 @@ impl Gate {
     }
 
     /// Reads, limits and prices a request.
-    pub(crate) fn prepare(&self, params: Params) -> Result<Prepared, Fault> {
+    pub(crate) fn prepare(&self, params: Params, viewer: Viewer) -> Result<Prepared, Fault> {
         let limits = &self.settings.limits;
         let document = self.documents.read(params.query.as_deref(), params.hash.as_deref(), limits)?;
         let (operation, name) = choose(&document, params.operation.as_deref())?;
         let variables = Variables::from_json(serde_json::Value::Object(params.variables));
         require_variables(operation, &variables)?;
+        once::check(&document, &operation.node)?;
         let kind = operation.node.ty;
         let requested = self.costs.price(&document, &operation.node, &variables);
         if requested > limits.cost {
@@ -133,7 +138,7 @@ impl Gate {
         let mut request = Request::new(String::new()).variables(variables);
         request.operation_name = params.operation;
         request.set_parsed_query(ExecutableDocument::clone(&document));
-        Ok(Prepared { request, kind, name, cost: Cost { requested, limit: limits.cost } })
+        Ok(Prepared { request, kind, name, viewer, cost: Cost { requested, limit: limits.cost } })
     }
 
     /// Runs a query or mutation to its end, its deadline or its panic.
@@ -142,15 +147,16 @@ impl Gate {
             Ok(slot) => slot,
             Err(fault) => return Answer::refused(fault, request_id),
         };
-        let work = AssertUnwindSafe(self.backend.execute(prepared.request)).catch_unwind();
+        let work = AssertUnwindSafe(self.backend.execute(prepared.request, prepared.viewer)).catch_unwind();
         let outcome = tokio::time::timeout(self.settings.timeout, work).await;
         drop(slot);
         let fault = match outcome {
-            Ok(Ok(response)) => {
+            Ok(Ok(mut response)) => {
+                let headers = std::mem::take(&mut response.http_headers);
                 let max_age = response.cache_control.max_age;
                 let mut body = Body::answered(response, request_id);
                 body.extensions = Some(Extensions { cost: prepared.cost });
-                return Answer::of(body, max_age);
+                return Answer { headers, ..Answer::of(body, max_age) };
             }
             Ok(Err(_)) => {
                 tracing::error!(request_id, operation = prepared.name, "a resolver panicked");
@@ -168,7 +174,8 @@ impl Gate {
 
     /// Follows a subscription; a panic ends it with an error.
     pub(crate) fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let events = AssertUnwindSafe(self.backend.subscribe(prepared.request)).catch_unwind();
+        let events =
+            AssertUnwindSafe(self.backend.subscribe(prepared.request, prepared.viewer)).catch_unwind();
         let masked = |event: Result<Response, _>| {
             event.unwrap_or_else(|_| {
                 let cause = anyhow::anyhow!("a subscription panicked");
@@ -192,7 +199,13 @@ impl Drop for SocketGuard {
 impl Answer {
     pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
         let (status, document) = (fault.status, fault.document);
-        Self { status, document, body: Body::refused(fault, request_id), max_age: -1 }
+        Self {
+            status,
+            document,
+            body: Body::refused(fault, request_id),
+            max_age: -1,
+            headers: HeaderMap::new(),
+        }
     }
 
     fn of(body: Body, max_age: i32) -> Self {
@@ -205,7 +218,7 @@ impl Answer {
             (false, true) => StatusCode::BAD_REQUEST,
             (false, false) => StatusCode::OK,
         };
-        Self { status, body, document: refused && !away, max_age }
+        Self { status, body, document: refused && !away, max_age, headers: HeaderMap::new() }
     }
 }
 

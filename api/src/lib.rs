@@ -2,6 +2,7 @@
 //! and the web app's files. Transport only: what an answer says is decided in `domain`.
 
 mod assets;
+mod auth;
 mod backend;
 mod client;
 mod cost;
@@ -13,14 +14,17 @@ mod headers;
 mod health;
 mod http;
 mod limits;
+mod once;
 mod serve;
 mod settings;
 mod sse;
+mod viewer;
 mod ws;
 
-pub use backend::{Backend, Health, Platform};
+pub use backend::{Admission, Backend, Health, Platform};
 pub use client::{Network, caller};
 pub use cost::CostTable;
 pub use gate::Gate;
 pub use serve::{router, serve, serve_on};
 pub use settings::{Limits, Settings, Sockets};
+pub use viewer::Viewer;

@@ -16,7 +16,9 @@ use crate::{Platform, Settings, assets, edge, health, http};
 
 /// Every route, over a gate.
 pub fn router(gate: Arc<Gate>) -> Router {
+    let more = gate.backend().routes(&gate);
     Router::new()
+        .merge(more)
         .route("/graphql", any(http::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

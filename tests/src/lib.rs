@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use domain::accounts::{AuthSettings, Secrets};
 use domain::{Actor, App, Ctx, Reader, Settings};
 use serde_json::Value;
 use stores::Search;
@@ -37,6 +38,7 @@ impl TestApp {
             redis_url: variable("TEST_REDIS_URL")?,
             redis_prefix: database.name.clone(),
             pool_size: 8,
+            auth: AuthSettings::new("http://localhost:8080".to_owned(), Secrets::random()),
         };
         let app = App::start(&settings)?;
         let sql = domain::db::dedicated(&database.url).await?;

@@ -52,10 +52,14 @@ pub(super) fn answer(answer: Answer, media: Media) -> Response {
     let status = media.status(answer.status, answer.document);
     let mut response = send(status, media, bytes(&answer.body));
     let headers = response.headers_mut();
+    headers.extend(answer.headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match status {
         StatusCode::SERVICE_UNAVAILABLE => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY));
+        }
+        StatusCode::UNAUTHORIZED => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         StatusCode::METHOD_NOT_ALLOWED => {
             // A method that the endpoint has, for another operation.
@@ -84,7 +88,7 @@ pub(super) fn cacheable(answer: Answer, media: Media, asked: &HeaderMap, seconds
             headers.insert(name, value);
         }
     }
-    headers.append(header::VARY, HeaderValue::from_static("accept, cookie"));
+    headers.append(header::VARY, HeaderValue::from_static("accept, authorization, cookie"));
     response
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn upgrade(
         let message = "WebSockets are not open to pages of this origin";
         return refuse(Fault::http(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
     }
+    let asked = asked.clone();
     let message = gate.settings().sockets.message;
     upgrade
         .protocols([PROTOCOL])
@@ -44,6 +45,6 @@ pub(crate) fn upgrade(
         .max_frame_size(message)
         .on_upgrade(move |socket| {
             let tasks = gate.tasks.clone();
-            tasks.track_future(session::run(gate, socket, caller))
+            tasks.track_future(session::run(gate, socket, caller, asked))
         })
 }

@@ -8,7 +8,10 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use stores::{Durability, Held, Options, Stores};
 
+use domain::accounts::AuthSettings;
+
 use crate::config::{Config, Secret};
+use crate::secret;
 
 /// Real rows.
 pub const REAL: &str = "dualcaster";
@@ -96,13 +99,14 @@ impl Link {
     }
 
     /// What the domain needs to know.
-    pub fn settings(&self, config: &Config) -> domain::Settings {
-        domain::Settings {
+    pub fn settings(&self, config: &Config) -> anyhow::Result<domain::Settings> {
+        Ok(domain::Settings {
             database_url: self.database_url.clone(),
             redis_url: self.redis_url.clone(),
             redis_prefix: self.redis_prefix.clone(),
             pool_size: config.pool_size,
-        }
+            auth: AuthSettings::new(config.public_url(), secret::find(config)?),
+        })
     }
 }
 

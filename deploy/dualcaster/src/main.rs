@@ -6,6 +6,7 @@ mod doctor;
 mod link;
 mod roles;
 mod screen;
+mod secret;
 mod telemetry;
 mod up;
 
