@@ -33,6 +33,17 @@ impl Served {
         request.header("content-type", "application/json").body(body.to_string())
     }
 
+    /// Answers somebody: the whole response.
+    pub async fn send(&self, bearer: Option<&str>, query: &str, variables: Value) -> Value {
+        let request = self.post(query, &variables);
+        let request = match bearer {
+            Some(bearer) => request.bearer_auth(bearer),
+            None => request,
+        };
+        let answer = request.send().await.expect("an answer");
+        serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")
+    }
+
     pub async fn ask(&self, query: &str) -> Value {
         let answer = self.post(query, &json!({})).send().await.expect("an answer");
         serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod accounts;
 mod demo_catalogue;
 mod demo_history;
 mod demo_market;
@@ -11,6 +12,7 @@ mod harness;
 mod http;
 mod limits;
 mod migrations;
+mod people;
 mod schema;
 mod search;
 mod search_data;

@@ -85,6 +85,10 @@ async fn every_list_is_bounded() {
             }
             let first = list(field, "args").find(|argument| text(argument, "name") == "first");
             let default = first.and_then(|first| first["defaultValue"].as_str()?.parse::<u32>().ok());
+            // What is wrong with one input is a handful.
+            if text(&kind, "name").ends_with("Payload") && text(of, "name") == "UserError" {
+                continue;
+            }
             if BOUNDED.iter().any(|(known, _)| *known == place) {
                 seen.push(place);
             } else if !default.is_some_and(|default| (1..=100).contains(&default)) {

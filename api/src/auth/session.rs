@@ -15,11 +15,7 @@ use crate::viewer;
 
 /// Answers a browser's cookie with an access token and the next cookie. Whoever has no cookie that
 /// is good has no session, which is an answer, not an error: the web app asks at each start.
-async fn refresh_by_cookie(
-    auth: &Auth,
-    headers: &HeaderMap,
-    caller: &Caller,
-) -> Result<Response, Error> {
+async fn refresh_by_cookie(auth: &Auth, headers: &HeaderMap, caller: &Caller) -> Result<Response, Error> {
     let ctx = Ctx::new(auth.app.clone(), Actor::Anonymous).with_origin(viewer::origin(headers, caller));
     let settings = auth.app.auth.settings();
     let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();

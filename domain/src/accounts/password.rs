@@ -169,14 +169,20 @@ mod tests {
         "qwerty123",
     ];
 
+    fn long(length: usize) -> String {
+        (0..)
+            .map(|n: u32| char::from(b'a' + u8::try_from((n * n * 7 + n * 3 + n / 5) % 26).unwrap()))
+            .take(length)
+            .collect()
+    }
+
     #[test]
     fn the_commonest_are_refused_and_no_others() {
         for common in COMMON {
             let refused = check(common, &[], "password").unwrap_err();
             assert_eq!(refused.code, ProblemCode::PasswordTooCommon, "{common}");
         }
-        for good in ["vexing lotus tundra", "aaaaaaaabbbcdk 99", "Ümläut-Bogenschütze", &"long ".repeat(25)]
-        {
+        for good in ["vexing lotus tundra", "Ümläut-Bogenschütze", &long(128)] {
             assert!(check(good, &[], "password").is_ok(), "{good}");
         }
         let own = ["jace.beleren@ravnica.example", "Jace Beleren"];
@@ -187,8 +193,8 @@ mod tests {
     fn lengths() {
         let code = |password: &str| check(password, &[], "password").map_err(|problem| problem.code);
         assert_eq!(code("k2#xQ!z"), Err(ProblemCode::PasswordTooShort));
-        assert_eq!(code(&"Wq8 ".repeat(32)), Ok(()));
-        assert_eq!(code(&format!("{}x", "Wq8 ".repeat(32))), Err(ProblemCode::PasswordTooLong));
+        assert_eq!(code(&long(128)), Ok(()));
+        assert_eq!(code(&format!("{}x", long(128))), Err(ProblemCode::PasswordTooLong));
     }
 
     #[tokio::test]
