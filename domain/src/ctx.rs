@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 
@@ -63,6 +63,8 @@ impl Ctx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the one place where an operation learns the time")]
         let now = Utc::now();
+        // As exact as Postgres keeps it, so that what was stored compares equal.
+        let now = now.trunc_subsecs(6);
         Self { app, actor, origin: None, now }
     }
 

@@ -2,14 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use domain::{App, Settings};
 use serde_json::{Value, json};
 use tests::TestApp;
 use tokio_util::sync::CancellationToken;
 
 /// A platform that serves.
 pub struct Served {
-    pub app: TestApp,
+    pub app: Arc<TestApp>,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -17,11 +19,27 @@ pub struct Served {
 
 impl Served {
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let app = Arc::new(TestApp::with(change).await);
+        let process = app.app.clone();
+        Self::start(app, process).await
+    }
+
+    /// Another process over the same stores.
+    pub async fn over(first: &Self) -> Self {
+        let process = App::start(&first.app.settings).expect("a second process");
+        Self::start(first.app.clone(), process).await
+    }
+
+    async fn start(app: Arc<TestApp>, process: Arc<App>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
         let stop = CancellationToken::new();
-        let backend = Arc::new(api::Platform::new(app.app.clone()));
+        let backend = Arc::new(api::Platform::new(process));
         tokio::spawn(api::serve_on(listener, backend, api::Settings::default(), stop.clone()));
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { app, address, client, stop }
@@ -31,6 +49,16 @@ impl Served {
         let body = json!({ "query": query, "variables": variables });
         let request = self.client.post(format!("http://{}/graphql", self.address));
         request.header("content-type", "application/json").body(body.to_string())
+    }
+
+    /// Waits until something is so.
+    pub async fn until(&self, so: impl AsyncFn() -> bool) {
+        let wait = async {
+            while !so().await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(15), wait).await.expect("it becomes so");
     }
 
     /// Answers somebody: the whole response.

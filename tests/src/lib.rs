@@ -28,18 +28,24 @@ pub struct TestApp {
 impl TestApp {
     /// A platform with an empty, migrated database. Panics when the stores are not there: no test can go on.
     pub async fn new() -> Self {
-        Self::start().await.expect("a platform to test")
+        Self::with(|_| {}).await
     }
 
-    async fn start() -> Result<Self> {
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start(change).await.expect("a platform to test")
+    }
+
+    async fn start(change: impl FnOnce(&mut Settings)) -> Result<Self> {
         let database = Database::create(Some(TEMPLATE)).await?;
-        let settings = Settings {
+        let mut settings = Settings {
             database_url: database.url.clone(),
             redis_url: variable("TEST_REDIS_URL")?,
             redis_prefix: database.name.clone(),
             pool_size: 8,
             auth: AuthSettings::new("http://localhost:8080".to_owned(), Secrets::random()),
         };
+        change(&mut settings);
         let app = App::start(&settings)?;
         let sql = domain::db::dedicated(&database.url).await?;
         Ok(Self { app, settings, database, sql })

@@ -12,7 +12,6 @@ pub(in super::super) struct RefreshToken {
     pub hash: Vec<u8>,
     pub session_id: SessionId,
     pub counter: i32,
-    pub created_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
 }
 
