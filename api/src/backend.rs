@@ -39,8 +39,8 @@ pub trait Backend: Send + Sync + 'static {
     /// Starts a subscription (or runs a query as a stream of one).
     fn subscribe(&self, request: Request, viewer: Viewer) -> BoxStream<'static, Response>;
     /// Routes besides GraphQL.
-    fn routes(&self, _: &Arc<Gate>) -> Router<Arc<Gate>> {
-        Router::new()
+    fn routes(&self, _: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
+        Ok(Router::new())
     }
     /// The schema.
     fn sdl(&self) -> String;
@@ -114,7 +114,7 @@ impl Backend for Platform {
         self.schema.execute_stream(request).boxed()
     }
 
-    fn routes(&self, gate: &Arc<Gate>) -> Router<Arc<Gate>> {
+    fn routes(&self, gate: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
         auth::routes(self.app.clone(), gate.clone())
     }
 

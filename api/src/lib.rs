@@ -26,5 +26,5 @@ pub use client::{Network, caller};
 pub use cost::CostTable;
 pub use gate::Gate;
 pub use serve::{router, serve, serve_on};
-pub use settings::{Limits, Settings, Sockets};
+pub use settings::{Limits, ProviderClient, Settings, Sockets};
 pub use viewer::Viewer;

@@ -17,6 +17,8 @@ pub use mail::Mailer;
 const DEMO_TICK: Duration = Duration::from_secs(2);
 /// Between two looks at the partitions of the price history; they are made months ahead.
 const MAINTENANCE: Duration = Duration::from_secs(3_600);
+/// Between two looks for people who want a copy of what is theirs, or are going.
+const LEAVING: Duration = Duration::from_secs(10);
 /// Between two looks for mail to send.
 const MAIL: Duration = Duration::from_secs(1);
 
@@ -30,6 +32,8 @@ pub async fn work(app: Arc<App>, mailer: Mailer, stop: CancellationToken) -> any
             repeat(&ctx, MAINTENANCE, maintain),
             repeat(&ctx, MAINTENANCE, accounts::sweep),
             send_mail(&ctx, &mailer),
+            repeat(&ctx, LEAVING, accounts::make_exports),
+            repeat(&ctx, LEAVING, accounts::erase_closed),
             repeat(&ctx, DEMO_TICK, move_demo),
         );
     };

@@ -8,7 +8,7 @@ CREATE TABLE users (
     password_expired boolean NOT NULL DEFAULT false,
     roles smallint NOT NULL DEFAULT 0,
     tier smallint NOT NULL DEFAULT 1,
-    status smallint NOT NULL DEFAULT 1 CHECK (status IN (1, 2, 3)),
+    status smallint NOT NULL DEFAULT 1 CHECK (status IN (1, 2, 3, 4)),
     -- Counts every change of what the user may do; open sockets of an older count are closed.
     access_version integer NOT NULL DEFAULT 1,
     access_changed_at timestamptz NOT NULL,
@@ -118,6 +118,14 @@ CREATE TABLE signing_keys (
     public_key bytea NOT NULL,
     sealed_key bytea NOT NULL,
     created_at timestamptz NOT NULL
+);
+
+-- A copy of everything that is somebody's, made for them and kept for a few days.
+CREATE TABLE account_exports (
+    user_id integer PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    requested_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    content text
 );
 
 -- What happened to whose security. Nothing here is ever changed or removed.

@@ -24,24 +24,38 @@ impl Served {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::set_up(change, |_| {}).await
+    }
+
+    /// The same with other settings of the transport, too.
+    pub async fn set_up(
+        change: impl FnOnce(&mut Settings),
+        transport: impl FnOnce(&mut api::Settings),
+    ) -> Self {
         let app = Arc::new(TestApp::with(change).await);
         let process = app.app.clone();
-        Self::start(app, process).await
+        let mut settings = api::Settings::default();
+        transport(&mut settings);
+        Self::start(app, process, settings).await
     }
 
     /// Another process over the same stores.
     pub async fn over(first: &Self) -> Self {
         let process = App::start(&first.app.settings).expect("a second process");
-        Self::start(first.app.clone(), process).await
+        Self::start(first.app.clone(), process, api::Settings::default()).await
     }
 
-    async fn start(app: Arc<TestApp>, process: Arc<App>) -> Self {
+    async fn start(app: Arc<TestApp>, process: Arc<App>, settings: api::Settings) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
         let stop = CancellationToken::new();
         let backend = Arc::new(api::Platform::new(process));
-        tokio::spawn(api::serve_on(listener, backend, api::Settings::default(), stop.clone()));
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        tokio::spawn(api::serve_on(listener, backend, settings, stop.clone()));
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
         Self { app, address, client, stop }
     }
 

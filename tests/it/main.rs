@@ -13,6 +13,7 @@ mod http;
 mod keys;
 mod limits;
 mod migrations;
+mod oauth;
 mod people;
 mod rights;
 mod schema;

@@ -1,6 +1,8 @@
 //! The platform in a test: a database of its own, cloned from a migrated template, and a Redis
 //! prefix of its own, on servers that the whole run shares.
 
+pub mod providers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

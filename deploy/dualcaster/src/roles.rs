@@ -66,6 +66,8 @@ pub async fn serve(
         trusted_proxies: config.trusted_proxies.clone(),
         web: config.web_dir.clone(),
         https_only: config.https_only,
+        google: config.google.clone(),
+        discord: config.discord.clone(),
         drain_wait,
         ..api::Settings::default()
     };

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::data::{self, Plan};
 use crate::link::{Link, Running};
-use crate::{roles, screen};
+use crate::{roles, screen, user};
 
 /// Runs until it is asked to stop or a part fails for good.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
@@ -53,7 +53,8 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
     let (worked, settings, token) = (app.clone(), config.clone(), stop.clone());
     parts.spawn(async move { roles::work(worked, &settings, token).await.context("the background work") });
     Running::write(config, link, config.url())?;
-    screen::welcome(config, link, &plan);
+    let admin = user::first_admin(&app).await?;
+    screen::welcome(config, link, &plan, &admin);
     let loading = tokio::spawn(load(app, plan, link.database_url.clone(), stop.clone()));
 
     let failure = async {

@@ -16,8 +16,11 @@ use std::time::Duration;
 pub use access::{Bearer, Permit, authenticate};
 pub(crate) use graphql::{Mutation, Query};
 pub use graphql::{expired_cookie, refresh_cookie, token_in};
-pub use model::{Account, Grant, Outcome, Problem, ProblemCode, Refusal, Status};
+pub use model::{
+    Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Refusal, Status,
+};
 pub use ops::*;
+pub use queries::leaving::{EXPORTED, NOT_EXPORTED};
 pub use secrets::Secrets;
 pub use tokens::{jwks, rotate_keys};
 pub use watch::Watch;
@@ -31,12 +34,14 @@ pub struct AuthSettings {
     pub secrets: Secrets,
     /// How long an access token is good.
     pub access: Duration,
+    /// Who else can say who somebody is, as the transport has them.
+    pub providers: Vec<Provider>,
 }
 
 impl AuthSettings {
     /// For a platform at an address.
     pub fn new(public_url: String, secrets: Secrets) -> Self {
-        Self { public_url, secrets, access: Duration::from_secs(600) }
+        Self { public_url, secrets, access: Duration::from_secs(600), providers: Vec::new() }
     }
 
     fn audience(&self) -> String {

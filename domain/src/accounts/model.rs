@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use tables::{api_keys, identities, one_time_tokens, sessions, users};
+use tables::{account_exports, api_keys, identities, one_time_tokens, sessions, users};
 
 use crate::{ApiKeyId, Error, IdentityId, Roles, Scopes, SessionId, Tier, UserId};
 
@@ -120,8 +120,10 @@ pub enum Status {
     Active = 1,
     /// Blocked by the platform.
     Disabled = 2,
-    /// Gone: its owner closed it.
+    /// Its owner closed it; what is theirs is about to be deleted.
     Closed = 3,
+    /// Nothing personal is left of it.
+    Erased = 4,
 }
 
 /// A user as the database holds them.
@@ -163,6 +165,15 @@ impl Account {
     pub fn user(&self) -> UserId {
         self.0.id
     }
+}
+
+/// A copy of everything that is somebody's.
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = account_exports)]
+pub struct AccountExport {
+    pub requested_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub content: Option<String>,
 }
 
 /// A login on one device.
@@ -211,6 +222,89 @@ impl ApiKey {
     pub(super) fn granted(&self) -> Scopes {
         Scopes(self.scopes)
     }
+}
+
+/// Who else can say who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
+#[graphql(name = "LoginProvider")]
+pub enum Provider {
+    /// Google, by OpenID Connect.
+    Google = 1,
+    /// Discord, by OAuth 2.
+    Discord = 2,
+}
+
+impl Provider {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Google, Self::Discord];
+
+    /// As in addresses.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::Discord => "discord",
+        }
+    }
+
+    /// The one of a part of an address.
+    pub fn of_path(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.path() == text)
+    }
+
+    pub(super) fn of(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| *provider as i16 == number)
+    }
+}
+
+/// What a provider says of somebody.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The provider.
+    pub provider: Provider,
+    /// Who it is, there: the only thing that stays.
+    pub subject: String,
+    /// Their e-mail, if the provider has verified it.
+    pub verified_email: Option<String>,
+    /// What they are called there.
+    pub name: Option<String>,
+}
+
+/// A login that begins at a provider. Only hashes of the first two are kept.
+pub struct Begun {
+    /// Comes back in the address.
+    pub state: String,
+    /// Stays in the browser, as a cookie.
+    pub browser: String,
+    /// Comes back in the ID token.
+    pub nonce: String,
+    /// Of the code challenge.
+    pub verifier: String,
+}
+
+/// A login that came back from a provider, and is used up.
+pub struct Flow {
+    /// What the ID token must hold.
+    pub nonce: String,
+    /// Of the code challenge.
+    pub verifier: String,
+    /// Where to go on.
+    pub next: String,
+    /// The session that wants to link an account; none for a login.
+    pub session: Option<SessionId>,
+}
+
+/// What came of a login at a provider.
+pub enum Arrival {
+    /// They are logged in.
+    LoggedIn(Box<Grant>),
+    /// Their account there is linked to the one here.
+    Linked,
+    /// Somebody has an account here with the e-mail: to link them they log in here first.
+    EmailKnown,
+    /// The account there is linked to another one here.
+    LinkedElsewhere,
+    /// The account here is blocked, or not logged in any more.
+    Refused,
 }
 
 /// An account elsewhere.

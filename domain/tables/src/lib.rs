@@ -328,6 +328,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    account_exports (user_id) {
+        user_id -> Integer,
+        requested_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        content -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> BigInt,
         at -> Timestamptz,

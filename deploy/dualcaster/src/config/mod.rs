@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::Network;
+use api::{Network, ProviderClient};
 use stores::Search;
 
 use crate::secret;
@@ -57,6 +57,10 @@ pub struct Config {
     pub smtp_url: Option<Secret>,
     /// Whom mail is from.
     pub mail_from: String,
+    /// Logins by Google.
+    pub google: Option<ProviderClient>,
+    /// Logins by Discord.
+    pub discord: Option<ProviderClient>,
     /// Where Postgres and Redis programs are.
     pub search: Search,
     /// The session's folder for sockets.
@@ -106,6 +110,14 @@ impl Config {
                 .map_or_else(Vec::new, |text| secret::split(&text)),
             smtp_url: values.take_secret("smtp_url", check_smtp).map(Secret),
             mail_from: values.take("mail_from").unwrap_or("Dualcaster Deals <noreply@localhost>".to_owned()),
+            google: values.take_provider(
+                ["google_client_id", "google_client_secret", "google_url"],
+                "https://accounts.google.com",
+            ),
+            discord: values.take_provider(
+                ["discord_client_id", "discord_client_secret", "discord_url"],
+                "https://discord.com",
+            ),
             search: Search {
                 postgres: values.take("pg_bin"),
                 redis: values.take("redis_bin"),

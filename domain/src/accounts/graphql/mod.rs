@@ -1,6 +1,8 @@
 //! The skin of accounts: what the viewer sees of themselves, and what they can do about it.
 
 mod cookie;
+mod leaving;
+mod linked;
 mod mutation;
 mod payloads;
 mod security;
@@ -15,4 +17,9 @@ use async_graphql::MergedObject;
 /// Everything that changes an account.
 #[derive(Default, MergedObject)]
 #[graphql(name = "AccountsMutation")]
-pub(crate) struct Mutation(mutation::AccountMutation, SecurityMutation);
+pub(crate) struct Mutation(
+    mutation::AccountMutation,
+    SecurityMutation,
+    linked::LinkedMutation,
+    leaving::LeavingMutation,
+);

@@ -2,7 +2,7 @@ use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
-use super::super::model::{Account, ApiKey, Session};
+use super::super::model::{Account, AccountExport, ApiKey, Identity, Provider, Session};
 use super::super::ops;
 use crate::audit::{EventConnection, events_of_viewer};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
@@ -165,6 +165,11 @@ impl Viewer {
         Ok(page.connection(rows, EmptyFields, |row| row.id.0, node))
     }
 
+    /// Accounts elsewhere that log in to this one, at most one a provider. Not for API keys.
+    async fn linked_accounts(&self, ctx: &Context<'_>) -> Result<Vec<Identity>> {
+        Ok(ops::identities(ctx.data_unchecked()).await?)
+    }
+
     /// API keys that are not revoked, the newest first. Not for API keys themselves.
     async fn api_keys(
         &self,
@@ -175,6 +180,11 @@ impl Viewer {
         let page = Page::<i32>::parse(first, after.as_deref())?;
         let rows = ops::api_keys(ctx.data_unchecked(), &page.map(ApiKeyId)).await?;
         Ok(page.connection(rows, EmptyFields, |row| row.id.0, |row| row))
+    }
+
+    /// The copy of everything that was asked for last; kept for a week. Not for API keys.
+    async fn account_export(&self, ctx: &Context<'_>) -> Result<Option<AccountExport>> {
+        Ok(ops::export(ctx.data_unchecked()).await?)
     }
 
     /// What happened to the security of the account, newest first. Not for API keys.
@@ -194,6 +204,11 @@ pub struct Query;
 
 #[Object(name = "AccountQuery")]
 impl Query {
+    /// Who else can say who somebody is, here: log in by opening `/auth/{provider}/start?next=/`.
+    async fn login_providers(&self, ctx: &Context<'_>) -> Vec<Provider> {
+        ctx.data_unchecked::<Ctx>().auth().settings().providers.clone()
+    }
+
     /// The one who asks; null for whoever is not logged in and shows no key.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
         match ctx.data_unchecked::<Ctx>().actor() {

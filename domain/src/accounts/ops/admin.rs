@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::access::{Changed, publish};
 use super::super::model::{EndReason, Refusal, Status, UserRow};
-use super::super::queries::{sessions, tokens, users};
+use super::super::queries::{flows, sessions, tokens, users};
 use super::super::secrets::random_text;
 use super::super::throttle;
 use crate::audit::{self, Event, EventKind};
@@ -126,6 +126,7 @@ pub async fn set_disabled(ctx: &Ctx, id: UserId, disabled: bool) -> Result<()> {
 pub async fn sweep(ctx: &Ctx) -> Result<()> {
     ctx.require_service()?;
     tokens::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
+    flows::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     sessions::forget(&mut *ctx.conn().await?, ctx.now() - KEEP_SESSIONS).await?;
     throttle::forget(ctx).await?;
     super::super::rotate_keys(ctx).await

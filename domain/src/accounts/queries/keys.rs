@@ -125,16 +125,6 @@ pub(in super::super) async fn revoke(
     diesel::update(own).set(k::revoked_at.eq(now)).returning(k::hash).get_result(conn).await.optional()
 }
 
-/// Revokes all keys of a user; their hashes.
-pub(in super::super) async fn revoke_all(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<Vec<u8>>> {
-    let own = k::table.filter(k::user_id.eq(user)).filter(k::revoked_at.is_null());
-    diesel::update(own).set(k::revoked_at.eq(now)).returning(k::hash).get_results(conn).await
-}
-
 /// The hashes of a user's keys that may be used.
 pub(in super::super) async fn hashes(
     conn: &mut AsyncPgConnection,
