@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod accounts;
 mod demo_catalogue;
 mod demo_history;
@@ -11,7 +12,9 @@ mod demo_world;
 mod harness;
 mod http;
 mod keys;
+mod leaving;
 mod limits;
+mod mail;
 mod migrations;
 mod oauth;
 mod people;

@@ -183,3 +183,36 @@ async fn logged_out_everywhere_is_out_in_every_process() {
         assert_eq!(code(&one.ask(&served, ME).await), "UNAUTHENTICATED");
     }
 }
+
+/// Hashing is made to be slow; whoever only reads does not wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_go_on_while_fifty_log_in() {
+    let served = Served::new().await;
+    let jace = Person::new(&served, "jace").await;
+    let query = format!(
+        "mutation {{ login(input: {{ email: \"{}\", password: \"{}\" }}) {{ session {{ accessToken }} }} }}",
+        jace.email,
+        crate::people::PASSWORD
+    );
+    let all = (0..50).map(|_| served.post(&query, &json!({})).send());
+    let logins = tokio::spawn(futures_util::future::join_all(all));
+    let mut times = Vec::new();
+    while !logins.is_finished() {
+        let began = Instant::now();
+        assert!(served.ask("{ cards(first: 1) { nodes { id } } }").await["errors"].is_null());
+        times.push(began.elapsed());
+    }
+    let statuses: Vec<u16> =
+        logins.await.unwrap().into_iter().map(|login| login.unwrap().status().as_u16()).collect();
+    let in_time = statuses.iter().filter(|status| **status == 200).count();
+    assert!(in_time >= 32, "{statuses:?}");
+    assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+    times.sort();
+    println!(
+        "{} reads, p99 {:?}; {in_time} of 50 logins had room",
+        times.len(),
+        times[times.len() * 99 / 100]
+    );
+    // Far above what is meant, so that a busy machine does not fail it; far below a starved server.
+    assert!(times.len() > 50 && times[times.len() * 99 / 100] < Duration::from_secs(1), "{times:?}");
+}
