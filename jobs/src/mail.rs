@@ -18,7 +18,7 @@ pub enum Mailer {
     /// A server.
     Smtp {
         /// The connection to it.
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
         /// Whom mail is from.
         from: Mailbox,
     },
@@ -33,7 +33,7 @@ impl Mailer {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
         // The error of a wrong URL may quote it, and it holds a password.
         let transport = transport.map_err(|_| anyhow::anyhow!("is not the URL of a mail server"))?.build();
-        Ok(Self::Smtp { transport, from })
+        Ok(Self::Smtp { transport: Box::new(transport), from })
     }
 
     /// Into files.
