@@ -31,7 +31,7 @@ DEBUG_BINARY := $(TARGET)/debug/dualcaster
 CARGO_TEST := cargo nextest run --workspace --locked
 WEB_INPUTS := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test/*' 2>/dev/null)
 
-.PHONY: help up build test test-backend test-frontend lint lint-backend lint-frontend format generate-types clean
+.PHONY: help up build test test-backend test-frontend bench lint lint-backend lint-frontend format generate-types clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -57,6 +57,11 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 	deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser
 	@# Once more over real rows, which a file may change while the page is open.
 	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live
+
+bench: ## Measure against raw Postgres: make bench [ONLY="import list chart fanout"]
+	@deploy/bootstrap.sh stores
+	cargo build --locked --release --workspace --bins
+	$(TARGET)/release/bench $(ONLY)
 
 lint: lint-backend lint-frontend ## Check format, lints, licences, unused dependencies, generated files
 

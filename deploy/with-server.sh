@@ -5,6 +5,7 @@
 set -euo pipefail
 binary=$(realpath "$1")
 shift
+command=$*
 
 folder=$(mktemp -d /tmp/dualcaster-server.XXXXXX)
 chmod 755 "$folder"
@@ -20,7 +21,13 @@ finish() {
   local status=$?
   kill -TERM $server 2>/dev/null || true
   wait $server || true
-  [ $status = 0 ] || { echo "--- the server said"; tail -n 40 "$folder/up.log" "$DUALCASTER_STATE_DIR"/log/dualcaster.log || true; } >&2
+  # What failed comes last: whoever sees only the end of a log must find it there.
+  [ $status = 0 ] || {
+    echo "--- the server said"
+    tail -n 15 "$folder/up.log" "$DUALCASTER_STATE_DIR"/log/dualcaster.log || true
+    echo "--- $command failed"
+    tail -n 60 "$folder/command.log" || true
+  } >&2
   rm -rf "$folder"
   exit $status
 }
@@ -47,4 +54,4 @@ until_true() {
 until_true 60 "it was ready" curl -fsS -o /dev/null "$DUALCASTER_URL/health/ready"
 until_true 180 "its data was loaded" grep -q "All data is loaded" "$folder/up.log"
 
-"$@"
+"$@" 2>&1 | tee "$folder/command.log"

@@ -11,9 +11,12 @@ use sha2::{Digest, Sha256};
 
 use crate::documents::hex;
 use crate::gate::Gate;
+use crate::headers;
 
 const MISSING: &str = "The web app is not built: run `make build`.\n\
      The API answers at /graphql, its schema is at /schema.graphql.\n";
+/// Stands in a page where the nonce of its styles belongs.
+const NONCE: &str = "{{nonce}}";
 /// Variants of a file that the build may have made, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
@@ -24,8 +27,8 @@ pub(crate) async fn schema(State(gate): State<Arc<Gate>>) -> Response {
 }
 
 /// The explorer's page.
-pub(crate) async fn explorer(State(gate): State<Arc<Gate>>, request: Request) -> Response {
-    page(&gate.settings().web, "explorer.html", request.headers()).await
+pub(crate) async fn explorer(State(gate): State<Arc<Gate>>) -> Response {
+    page(&gate.settings().web, "explorer.html").await
 }
 
 /// A file, or the app itself for addresses that only the app knows.
@@ -36,13 +39,11 @@ pub(crate) async fn file(State(gate): State<Arc<Gate>>, request: Request) -> Res
     let web = &gate.settings().web;
     let path = request.uri().path().trim_start_matches('/');
     if path.is_empty() || path == "index.html" {
-        return page(web, "index.html", request.headers()).await;
+        return page(web, "index.html").await;
     }
     match inside(web, path) {
         Some(full) if is_file(&full).await => send(&full, path, request.headers()).await,
-        Some(_) if is_address(path) && accepts_page(request.headers()) => {
-            page(web, "index.html", request.headers()).await
-        }
+        Some(_) if is_address(path) && accepts_page(request.headers()) => page(web, "index.html").await,
         Some(_) | None => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }
@@ -72,13 +73,26 @@ fn accepts_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
 }
 
-async fn page(web: &Path, name: &str, asked: &HeaderMap) -> Response {
-    let full = web.join(name);
-    if is_file(&full).await {
-        return send(&full, name, asked).await;
+/// A page with a nonce of this answer, so no other answer may stand for it.
+async fn page(web: &Path, name: &str) -> Response {
+    let html = match tokio::fs::read_to_string(web.join(name)).await {
+        Ok(html) => html,
+        Err(error) => {
+            tracing::debug!(%error, name, "no page");
+            let kind =
+                [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+            return (StatusCode::SERVICE_UNAVAILABLE, kind, MISSING).into_response();
+        }
+    };
+    let nonce = format!("{:032x}", rand::random::<u128>());
+    let mut response = html.replace(NONCE, &nonce).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(name)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (StatusCode::SERVICE_UNAVAILABLE, kind, MISSING).into_response()
+    response
 }
 
 async fn send(full: &Path, path: &str, asked: &HeaderMap) -> Response {

@@ -4,11 +4,13 @@ use std::time::Duration;
 use async_graphql::{Request, Response};
 use axum::Router;
 use domain::accounts::{Bearer, Watch, authenticate};
+use domain::limits::{self, Budget, Intent, Payer, Rate, Refusal, Tier};
 use domain::{Actor, App, Ctx, Origin, Reader};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::viewer::Viewer;
 use crate::{Gate, auth};
@@ -44,6 +46,16 @@ pub trait Backend: Send + Sync + 'static {
     }
     /// The schema.
     fn sdl(&self) -> String;
+    /// Takes the price of a request from the payer's budget; `None` when budgets are away and the
+    /// request may run all the same.
+    fn charge<'a>(
+        &'a self,
+        payer: &'a Payer,
+        points: u64,
+        intent: Intent,
+    ) -> BoxFuture<'a, Result<Option<Budget>, Refusal>>;
+    /// What a tier may spend.
+    fn rate(&self, tier: Tier) -> Rate;
     /// Whether what the schema needs is there.
     fn health(&self) -> BoxFuture<'_, Health>;
 }
@@ -57,12 +69,19 @@ pub struct Health {
     pub migrations: bool,
     /// Live events flow. Without them the platform answers, but nothing moves.
     pub events: bool,
+    /// Budgets can be had. Without them writes and expensive requests are refused.
+    pub limits: bool,
 }
 
 impl Health {
     /// Requests can be answered.
     pub fn ready(&self) -> bool {
         self.database && self.migrations
+    }
+
+    /// They can, but not all of them, or not as well as they should.
+    pub fn degraded(&self) -> bool {
+        !self.events || !self.limits
     }
 }
 
@@ -71,14 +90,16 @@ pub struct Platform {
     app: Arc<App>,
     schema: domain::root::Roots,
     watch: Watch,
+    _limits: AbortOnDropHandle<()>,
 }
 
 impl Platform {
-    /// The domain's schema over a process.
+    /// The domain's schema over a process. Watches over the budgets for as long as it lives.
     pub fn new(app: Arc<App>) -> Self {
         // Suggestions would make validation compare every unknown name with the whole schema.
         let schema = domain::root::schema().disable_suggestions().finish();
-        Self { watch: Watch::start(app.clone()), app, schema }
+        let limits = tokio::spawn(limits::watch(app.clone()));
+        Self { watch: Watch::start(app.clone()), app, schema, _limits: AbortOnDropHandle::new(limits) }
     }
 
     fn ctx(&self, viewer: Viewer) -> Ctx {
@@ -122,6 +143,19 @@ impl Backend for Platform {
         self.schema.sdl()
     }
 
+    fn charge<'a>(
+        &'a self,
+        payer: &'a Payer,
+        points: u64,
+        intent: Intent,
+    ) -> BoxFuture<'a, Result<Option<Budget>, Refusal>> {
+        Box::pin(limits::charge(&self.app, payer, points, intent))
+    }
+
+    fn rate(&self, tier: Tier) -> Rate {
+        self.app.limiter.rate(tier)
+    }
+
     fn health(&self) -> BoxFuture<'_, Health> {
         Box::pin(async {
             let check = domain::db::is_current(&self.app.db);
@@ -130,6 +164,7 @@ impl Backend for Platform {
                 database: current.is_some(),
                 migrations: current == Some(true),
                 events: self.app.hub.connected(),
+                limits: self.app.limiter.is_up(),
             }
         })
     }

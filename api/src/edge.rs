@@ -9,6 +9,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::Actor;
+use domain::limits::Payer;
 use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -26,18 +28,26 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct Caller {
     /// In every answer, every error and every log line of the request.
     pub(crate) request_id: Arc<str>,
-    /// Who called.
+    /// Where from.
     pub(crate) address: IpAddr,
+    /// Whose budget pays for it.
+    pub(crate) payer: Payer,
+}
+
+impl Caller {
+    /// The same, once it is known who asks.
+    pub(crate) fn paid_by(&self, actor: &Actor) -> Self {
+        Self { payer: Payer::of(actor, self.address), ..self.clone() }
+    }
 }
 
 /// Wraps every route.
 pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(NOWHERE, |peer| peer.0.ip());
-    let caller = Caller {
-        request_id: request_id(request.headers()),
-        address: caller(peer, request.headers(), &gate.settings().trusted_proxies),
-    };
+    let address = caller(peer, request.headers(), &gate.settings().trusted_proxies);
+    let payer = Payer::of(&Actor::Anonymous, address);
+    let caller = Caller { request_id: request_id(request.headers()), address, payer };
     let span = tracing::info_span!(
         "request",
         id = %caller.request_id,

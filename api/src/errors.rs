@@ -1,8 +1,11 @@
 //! What the world may learn of a failure: a stable code, a message that names no internals, and
 //! the id under which the log knows the rest.
 
+use std::time::Duration;
+
 use async_graphql::{PathSegment, Pos, ServerError, Value};
 use axum::http::StatusCode;
+use domain::limits::{Budget, Refusal};
 use serde::Serialize;
 
 /// Codes that more than one module uses.
@@ -12,6 +15,7 @@ pub(crate) mod code {
     pub(crate) const INTERNAL: &str = "INTERNAL";
     pub(crate) const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
     pub(crate) const OVERLOADED: &str = "OVERLOADED";
+    pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
     pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
@@ -28,18 +32,56 @@ pub(crate) struct Fault {
     /// The document is at fault, not the HTTP request: by the legacy rule of GraphQL over HTTP
     /// such an answer has status 200 when it is sent as `application/json`.
     pub(crate) document: bool,
+    /// When to come again, where that makes a difference.
+    pub(crate) retry: Option<Duration>,
+    /// What the caller has left, where that is known.
+    pub(crate) budget: Option<Box<Budget>>,
 }
+
+/// When to come again after a refusal for lack of room.
+pub(crate) const SHORTLY: Duration = Duration::from_secs(1);
 
 impl Fault {
     /// The HTTP request is wrong.
     pub(crate) fn http(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), locations: Vec::new(), document: false }
+        let retry = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SHORTLY);
+        let message = message.into();
+        Self { status, code, message, locations: Vec::new(), document: false, retry, budget: None }
     }
 
     /// The GraphQL document or its variables are wrong.
     pub(crate) fn document(code: &'static str, message: impl Into<String>) -> Self {
-        let status = StatusCode::BAD_REQUEST;
-        Self { status, code, message: message.into(), locations: Vec::new(), document: true }
+        Self { document: true, ..Self::http(StatusCode::BAD_REQUEST, code, message) }
+    }
+
+    /// The caller asks too much.
+    pub(crate) fn too_many(retry: Duration, message: impl Into<String>) -> Self {
+        let fault = Self::http(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, message);
+        Self { retry: Some(retry), ..fault }
+    }
+
+    /// The caller has too many sockets open.
+    pub(crate) fn too_many_sockets(limit: u32) -> Self {
+        let message = format!("at most {limit} sockets may be open at the same time");
+        Self { code: "SOCKET_LIMIT", ..Self::too_many(SHORTLY, message) }
+    }
+
+    /// The request is not paid.
+    pub(crate) fn unpaid(refusal: Refusal, points: u64) -> Self {
+        match refusal {
+            Refusal::Exhausted(budget, wait) => {
+                let (left, rate) = (budget.available, budget.rate.per_second);
+                let message = format!(
+                    "the request costs {points} points and {left} are left; {rate} come back each second"
+                );
+                Self { budget: Some(Box::new(budget)), ..Self::too_many(wait, message) }
+            }
+            Refusal::Unknown => {
+                let message = "budgets cannot be had at this moment, so only cheap reads are answered; \
+                     try again shortly";
+                Self::http(StatusCode::SERVICE_UNAVAILABLE, "RATE_LIMIT_UNAVAILABLE", message)
+            }
+        }
     }
 
     /// The same with a place in the document.
@@ -65,6 +107,9 @@ pub(crate) struct WireError {
 struct WireExtensions {
     code: &'static str,
     request_id: String,
+    /// Seconds, for transports without headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
 }
 
 /// A GraphQL result as it goes over any transport.
@@ -90,12 +135,37 @@ pub(crate) struct Extensions {
 pub(crate) struct Cost {
     pub(crate) requested: u64,
     pub(crate) limit: u64,
+    #[serde(flatten)]
+    pub(crate) left: Option<Left>,
+}
+
+/// What the caller has left.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Left {
+    available: u64,
+    capacity: u32,
+    per_second: u32,
+}
+
+impl Left {
+    /// Of a budget.
+    pub(crate) fn of(budget: Budget) -> Self {
+        let Budget { available, rate, .. } = budget;
+        Self { available, capacity: rate.burst, per_second: rate.per_second }
+    }
+}
+
+/// In whole seconds, as headers count.
+pub(crate) fn seconds(time: Duration) -> u64 {
+    time.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }
 
 impl Body {
     /// Of a refused request.
     pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
-        let extensions = WireExtensions { code: fault.code, request_id: request_id.to_owned() };
+        let retry_after = fault.retry.map(seconds);
+        let extensions = WireExtensions { code: fault.code, request_id: request_id.to_owned(), retry_after };
         let error =
             WireError { message: fault.message, locations: fault.locations, path: Vec::new(), extensions };
         Self { errors: vec![error], data: None, extensions: None }
@@ -127,7 +197,7 @@ impl Body {
 impl WireError {
     fn new(error: ServerError, request_id: &str) -> Self {
         let (code, message) = classify(&error, request_id);
-        let extensions = WireExtensions { code, request_id: request_id.to_owned() };
+        let extensions = WireExtensions { code, request_id: request_id.to_owned(), retry_after: None };
         Self { message, locations: error.locations, path: error.path, extensions }
     }
 }

@@ -4,20 +4,26 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
 use async_graphql::{Positioned, Request, Response, Value, Variables};
 use axum::http::{HeaderMap, StatusCode};
-use futures_util::stream::BoxStream;
+use domain::Actor;
+use domain::limits::{Budget, Intent, Payer};
+use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::documents::Documents;
-use crate::errors::{Body, Cost, Extensions, Fault, code};
+use crate::doors::{Doors, Seat};
+use crate::edge::Caller;
+use crate::errors::{Body, Cost, Extensions, Fault, Left, code};
+use crate::load::Load;
 use crate::viewer::Viewer;
 use crate::{Backend, CostTable, Settings, once};
 
@@ -31,7 +37,10 @@ pub(crate) struct Params {
     pub(crate) hash: Option<String>,
 }
 
-/// A request that may be executed.
+/// The least that a request costs, and what a refused one does.
+const LEAST: u64 = 1;
+
+/// A request that may be executed once it is paid.
 pub(crate) struct Prepared {
     request: Request,
     pub(crate) kind: OperationType,
@@ -39,6 +48,8 @@ pub(crate) struct Prepared {
     pub(crate) name: Option<String>,
     pub(crate) viewer: Viewer,
     cost: Cost,
+    /// What the caller has left.
+    pub(crate) budget: Option<Budget>,
 }
 
 /// A result and how it came about.
@@ -49,6 +60,10 @@ pub(crate) struct Answer {
     pub(crate) document: bool,
     /// What the schema says of caching, in seconds; 0 says nothing, less than that forbids it.
     pub(crate) max_age: i32,
+    /// When to come again, if that makes a difference.
+    pub(crate) retry: Option<Duration>,
+    /// What the caller has left.
+    pub(crate) budget: Option<Budget>,
     /// What resolvers want to say in headers: cookies.
     pub(crate) headers: HeaderMap,
 }
@@ -60,8 +75,11 @@ pub struct Gate {
     documents: Documents,
     costs: CostTable,
     slots: Semaphore,
+    started: AtomicBool,
     draining: AtomicBool,
     sockets: AtomicUsize,
+    doors: Arc<Doors>,
+    pub(crate) load: Arc<Load>,
     pub(crate) closing: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -76,8 +94,11 @@ impl Gate {
             costs,
             slots: Semaphore::new(settings.in_flight),
             settings,
+            started: AtomicBool::new(false),
             draining: AtomicBool::new(false),
             sockets: AtomicUsize::new(0),
+            doors: Arc::default(),
+            load: Arc::default(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }))
@@ -89,6 +110,15 @@ impl Gate {
 
     pub(crate) fn backend(&self) -> &dyn Backend {
         self.backend.as_ref()
+    }
+
+    /// Everything that the process needs was there.
+    pub(crate) fn start(&self) {
+        self.started.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_started(&self) -> bool {
+        self.started.load(Ordering::Relaxed)
     }
 
     /// From now on readiness says no.
@@ -112,6 +142,35 @@ impl Gate {
         self.sockets.load(Ordering::Relaxed)
     }
 
+    /// Counts a handshake of an address.
+    pub(crate) fn knock(&self, caller: &Caller) -> Result<(), Fault> {
+        let home = Payer::of(&Actor::Anonymous, caller.address);
+        let limit = self.settings.sockets.handshakes;
+        self.doors.knock(&home.bucket, limit).map_err(|wait| {
+            Fault::too_many(wait, format!("an address may open at most {limit} sockets each second"))
+        })
+    }
+
+    /// Counts a socket to its address, and to its user or key if there is one.
+    pub(crate) fn seat(&self, caller: &Caller) -> Result<Vec<Seat>, Fault> {
+        let home = Payer::of(&Actor::Anonymous, caller.address);
+        let own = (caller.payer != home).then_some(&caller.payer);
+        let take = |payer: &Payer| {
+            let limit = self.backend.rate(payer.tier).sockets;
+            self.doors.enter(&payer.bucket, limit).ok_or_else(|| Fault::too_many_sockets(limit))
+        };
+        std::iter::once(&home).chain(own).map(take).collect()
+    }
+
+    /// Sends a caller away while the process does not keep up.
+    pub(crate) fn keep_up(&self, caller: &Caller) -> Result<(), Fault> {
+        if !self.load.sheds(caller.payer.tier, self.settings.lag) {
+            return Ok(());
+        }
+        let message = "the server is too busy at this moment, try again shortly";
+        Err(Fault::http(StatusCode::SERVICE_UNAVAILABLE, code::OVERLOADED, message))
+    }
+
     /// Takes one of the slots for requests in flight.
     pub(crate) fn slot(&self) -> Result<SemaphorePermit<'_>, Fault> {
         self.slots.try_acquire().map_err(|_| {
@@ -129,7 +188,7 @@ impl Gate {
         require_variables(operation, &variables)?;
         once::check(&document, &operation.node)?;
         let kind = operation.node.ty;
-        let requested = self.costs.price(&document, &operation.node, &variables);
+        let requested = self.costs.price(&document, &operation.node, &variables).max(LEAST);
         if requested > limits.cost {
             let message =
                 format!("the request costs {requested} points, at most {} are allowed", limits.cost);
@@ -138,7 +197,27 @@ impl Gate {
         let mut request = Request::new(String::new()).variables(variables);
         request.operation_name = params.operation;
         request.set_parsed_query(ExecutableDocument::clone(&document));
-        Ok(Prepared { request, kind, name, viewer, cost: Cost { requested, limit: limits.cost } })
+        let cost = Cost { requested, limit: limits.cost, left: None };
+        Ok(Prepared { request, kind, name, viewer, cost, budget: None })
+    }
+
+    /// Takes the price from the payer's budget. A refused request has cost something too.
+    pub(crate) async fn charge(
+        &self,
+        prepared: Result<Prepared, Fault>,
+        payer: &Payer,
+    ) -> Result<Prepared, Fault> {
+        let (points, intent) = match &prepared {
+            Ok(Prepared { cost, kind: OperationType::Mutation, .. }) => (cost.requested, Intent::Write),
+            Ok(Prepared { cost, .. }) => (cost.requested, Intent::Read),
+            Err(_) => (LEAST, Intent::Read),
+        };
+        let paid = self.backend.charge(payer, points, intent).await;
+        let budget = paid.map_err(|refusal| Fault::unpaid(refusal, points))?;
+        match prepared {
+            Ok(prepared) => Ok(Prepared { budget, ..prepared }),
+            Err(fault) => Err(Fault { budget: budget.map(Box::new), ..fault }),
+        }
     }
 
     /// Runs a query or mutation to its end, its deadline or its panic.
@@ -156,7 +235,7 @@ impl Gate {
                 let max_age = response.cache_control.max_age;
                 let mut body = Body::answered(response, request_id);
                 body.extensions = Some(Extensions { cost: prepared.cost });
-                return Answer { headers, ..Answer::of(body, max_age) };
+                return Answer { headers, ..Answer::of(body, max_age).with(prepared.budget) };
             }
             Ok(Err(_)) => {
                 tracing::error!(request_id, operation = prepared.name, "a resolver panicked");
@@ -172,8 +251,29 @@ impl Gate {
         Answer::refused(fault, request_id)
     }
 
+    /// The results of an operation for transports that send many, or the refusal as the only one.
+    pub(crate) fn stream(
+        self: &Arc<Self>,
+        prepared: Result<Prepared, Fault>,
+        request_id: Arc<str>,
+    ) -> BoxStream<'static, Body> {
+        let gate = self.clone();
+        match prepared {
+            Err(fault) => stream::once(async move { Body::refused(fault, &request_id) }).boxed(),
+            Ok(prepared) if prepared.kind == OperationType::Subscription => {
+                gate.follow(prepared).map(move |response| Body::answered(response, &request_id)).boxed()
+            }
+            Ok(prepared) => stream::once(async move {
+                let mut answer = gate.run(prepared, &request_id).await;
+                answer.tell();
+                answer.body
+            })
+            .boxed(),
+        }
+    }
+
     /// Follows a subscription; a panic ends it with an error.
-    pub(crate) fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
+    fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
         let events =
             AssertUnwindSafe(self.backend.subscribe(prepared.request, prepared.viewer)).catch_unwind();
         let masked = |event: Result<Response, _>| {
@@ -198,13 +298,22 @@ impl Drop for SocketGuard {
 
 impl Answer {
     pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
-        let (status, document) = (fault.status, fault.document);
-        Self {
-            status,
-            document,
-            body: Body::refused(fault, request_id),
-            max_age: -1,
-            headers: HeaderMap::new(),
+        let Fault { status, document, retry, .. } = fault;
+        let budget = fault.budget.as_deref().copied();
+        let (body, headers) = (Body::refused(fault, request_id), HeaderMap::new());
+        Self { status, document, body, max_age: -1, retry, budget, headers }
+    }
+
+    /// Tells the caller what is left. An answer that caches keep must not: it is for others too.
+    fn with(mut self, budget: Option<Budget>) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Puts what is left into the body too.
+    pub(crate) fn tell(&mut self) {
+        if let Some(extensions) = &mut self.body.extensions {
+            extensions.cost.left = self.budget.map(Left::of);
         }
     }
 
@@ -218,7 +327,8 @@ impl Answer {
             (false, true) => StatusCode::BAD_REQUEST,
             (false, false) => StatusCode::OK,
         };
-        Self { status, body, document: refused && !away, max_age, headers: HeaderMap::new() }
+        let (retry, headers) = (away.then_some(crate::errors::SHORTLY), HeaderMap::new());
+        Self { status, body, document: refused && !away, max_age, retry, budget: None, headers }
     }
 }
 

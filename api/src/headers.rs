@@ -5,19 +5,26 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use crate::Settings;
 
-/// The web app and the explorer need no other host than these, and no inline script. Component
-/// libraries set styles inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data: https://cards.scryfall.io https://svgs.scryfall.io; connect-src 'self'; \
-     font-src 'self' data:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'";
+/// What is no page needs nothing.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of a page: no other host than these, no inline script, and of inline styles only those of
+/// elements that carry the nonce of this answer.
+pub(crate) fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data: https://cards.scryfall.io https://svgs.scryfall.io; connect-src 'self'; \
+         font-src 'self' data:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
+}
 
 /// Puts the security headers on an answer.
 pub(crate) fn secure(headers: &mut HeaderMap, settings: &Settings) {
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
@@ -40,7 +47,7 @@ pub(crate) fn share(request: &HeaderMap, response: &mut HeaderMap, settings: &Se
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         response.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, retry-after, x-request-id"),
+            HeaderValue::from_static("etag, ratelimit, ratelimit-policy, retry-after, x-request-id"),
         );
     }
 }

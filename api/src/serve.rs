@@ -8,11 +8,12 @@ use axum::routing::{any, get};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::gate::Gate;
-use crate::{Platform, Settings, assets, edge, health, http};
+use crate::{Platform, Settings, assets, edge, health, http, load};
 
 /// Every route, over a gate.
 pub fn router(gate: Arc<Gate>) -> anyhow::Result<Router> {
@@ -22,6 +23,7 @@ pub fn router(gate: Arc<Gate>) -> anyhow::Result<Router> {
         .route("/graphql", any(http::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/health/startup", get(health::startup))
         .route("/schema.graphql", get(assets::schema))
         .route("/explorer", get(assets::explorer))
         .fallback(assets::file)
@@ -51,6 +53,7 @@ pub async fn serve_on(
     let address = listener.local_addr()?;
     allow_self(&mut settings, address);
     let gate = Gate::new(backend, settings)?;
+    let _watch = AbortOnDropHandle::new(tokio::spawn(load::watch(gate.load.clone())));
     tracing::info!(%address, "serving");
     let service = router(gate.clone())?.into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {

@@ -24,6 +24,9 @@ pub struct Settings {
     pub timeout: Duration,
     /// Requests that execute at the same time; more are refused.
     pub in_flight: usize,
+    /// How late tasks may run before requests are refused; strangers' first, those of others at twice
+    /// the time.
+    pub lag: Duration,
     /// How long readiness says no before the process stops accepting: the time a load balancer
     /// needs to notice.
     pub drain_wait: Duration,
@@ -67,6 +70,7 @@ impl Default for Settings {
             cache_for: Duration::from_secs(10),
             timeout: Duration::from_secs(10),
             in_flight: 512,
+            lag: Duration::from_millis(100),
             drain_wait: Duration::from_secs(3),
             drain_limit: Duration::from_secs(20),
             limits: Limits::default(),
@@ -136,6 +140,9 @@ impl Default for Limits {
 pub struct Sockets {
     /// Sockets of the process.
     pub count: usize,
+    /// Handshakes of one address each second, and at once. How many sockets a caller may hold is a
+    /// matter of its tier.
+    pub handshakes: u32,
     /// Operations at the same time on one socket.
     pub operations: usize,
     /// Bytes of a message from the client.
@@ -156,6 +163,7 @@ impl Default for Sockets {
     fn default() -> Self {
         Self {
             count: 10_000,
+            handshakes: 20,
             operations: 32,
             message: 64 * 1024,
             init: Duration::from_secs(3),

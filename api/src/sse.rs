@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
 use axum::body::Body as HttpBody;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
@@ -42,40 +41,27 @@ pub(crate) fn respond(gate: &Arc<Gate>, prepared: Result<Prepared, Fault>, calle
         );
         return respond::refusal(fault, respond::Media::Json, &caller.request_id);
     };
+    let seats = match gate.seat(caller) {
+        Ok(seats) => seats,
+        Err(fault) => return respond::refusal(fault, respond::Media::Json, &caller.request_id),
+    };
     let ended = match &prepared {
         Ok(prepared) => viewer::ended(gate, &prepared.viewer),
         Err(_) => Box::pin(std::future::pending()),
     };
-    let bodies = bodies(gate, prepared, caller.request_id.clone());
+    let bodies = gate.stream(prepared, caller.request_id.clone());
     // One event waits while one is on its way: a slower reader is cut at the deadline.
     let (sender, receiver) = mpsc::channel(1);
     let task = feed(gate.clone(), bodies, ended, sender);
     gate.tasks.spawn(async move {
         task.await;
-        drop(guard);
+        drop((guard, seats));
     });
     let chunks = stream::unfold(receiver, |mut receiver| async {
         let chunk = receiver.recv().await?;
         Some((Ok::<Bytes, Infallible>(chunk), receiver))
     });
     (HEADERS, HttpBody::from_stream(chunks)).into_response()
-}
-
-fn bodies(
-    gate: &Arc<Gate>,
-    prepared: Result<Prepared, Fault>,
-    request_id: Arc<str>,
-) -> BoxStream<'static, Body> {
-    match prepared {
-        Err(fault) => stream::once(async move { Body::refused(fault, &request_id) }).boxed(),
-        Ok(prepared) if prepared.kind == OperationType::Subscription => {
-            gate.follow(prepared).map(move |response| Body::answered(response, &request_id)).boxed()
-        }
-        Ok(prepared) => {
-            let gate = gate.clone();
-            stream::once(async move { gate.run(prepared, &request_id).await.body }).boxed()
-        }
-    }
 }
 
 /// Writes until the operation, the client or the process ends. A stream that ends without

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
@@ -7,6 +8,7 @@ use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 use crate::accounts::{Auth, AuthSettings};
 use crate::actor::{Actor, Origin};
 use crate::events::Hub;
+use crate::limits::Limiter;
 use crate::{Error, Result, SignedIn, UserId};
 
 /// What a process holds for its whole life.
@@ -19,6 +21,33 @@ pub struct App {
     pub hub: Hub,
     /// What logins need: keys, the pool that hashes passwords.
     pub auth: Auth,
+    /// What callers may spend.
+    pub limiter: Limiter,
+    queue: Queue,
+}
+
+/// Operations that wait for a connection. Beyond some the wait would end in vain, so it does not begin.
+struct Queue {
+    waiting: AtomicUsize,
+    limit: usize,
+}
+
+impl Queue {
+    /// How many may wait for each connection: some milliseconds' work.
+    const EACH: usize = 8;
+
+    fn enter(&self) -> Option<Waiting<'_>> {
+        let step = |n: usize| (n < self.limit).then_some(n + 1);
+        self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok().map(|_| Waiting(self))
+    }
+}
+
+struct Waiting<'a>(&'a Queue);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Where the stores are and how hard to use them.
@@ -44,6 +73,11 @@ impl App {
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
             auth: Auth::new(settings.auth.clone()),
+            limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
+            queue: Queue {
+                waiting: AtomicUsize::new(0),
+                limit: Queue::EACH * usize::try_from(settings.pool_size)?,
+            },
         }))
     }
 }
@@ -98,8 +132,10 @@ impl Ctx {
         &self.app.hub
     }
 
-    /// A connection of the pool. Waits a bounded time, then fails as `Unavailable`.
+    /// A connection of the pool. Waits a bounded time, and not at all behind too many others, then fails
+    /// as `Unavailable`.
     pub async fn conn(&self) -> Result<PooledConnection<'_, AsyncPgConnection>> {
+        let _waiting = self.app.queue.enter().ok_or(Error::Unavailable("the database"))?;
         self.app.db.get().await.map_err(|error| {
             tracing::warn!(%error, "no database connection");
             Error::Unavailable("the database")

@@ -5,7 +5,9 @@ use std::time::Duration;
 use diesel::migration::MigrationSource;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::bb8::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
 use diesel_async::{
     AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
 };
@@ -24,8 +26,15 @@ const ACQUIRE: Duration = Duration::from_secs(1);
 pub fn pool(url: &str, size: u32) -> Pool<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     config.custom_setup = Box::new(establish);
+    // The driver notices by itself when the server hangs up: asking would cost a round trip each time.
+    config.recycling_method = RecyclingMethod::CustomFunction(Box::new(still_open));
     let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
     Pool::builder().max_size(size).connection_timeout(ACQUIRE).build_unchecked(manager)
+}
+
+fn still_open(conn: &mut AsyncPgConnection) -> BoxFuture<'_, diesel::QueryResult<()>> {
+    let closed = conn.is_broken();
+    async move { if closed { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) } }.boxed()
 }
 
 fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<AsyncPgConnection>> {

@@ -54,6 +54,12 @@ impl Error {
         Self::Internal(Arc::new(error.into()))
     }
 
+    /// The database went away in the middle of a statement.
+    fn lost(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::warn!(error, "a database connection was lost");
+        Self::Unavailable("the database")
+    }
+
     /// A wrong argument.
     pub fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
         Self::Invalid { field, reason: reason.into() }
@@ -62,13 +68,24 @@ impl Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        Self::internal(error)
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        use diesel::result::Error::DatabaseError;
+        let lost = match &error {
+            DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+            // A server that ends says so with its last breath, in a class that diesel has no name for.
+            DatabaseError(_, information) => information.message().starts_with("terminating connection"),
+            _ => false,
+        };
+        if lost { Self::lost(&error) } else { Self::internal(error) }
     }
 }
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
-        Self::internal(error)
+        use tokio_postgres::error::SqlState;
+        let ended = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW];
+        let lost = error.is_closed() || error.code().is_some_and(|code| ended.contains(code));
+        if lost { Self::lost(&error) } else { Self::internal(error) }
     }
 }
 

@@ -9,6 +9,13 @@ pub type Roots = Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be read. Catalogue and prices need no login; what is somebody's own hangs
 /// under `viewer`.
+///
+/// A request costs points, about one for each row that it can make us read, computed before it runs: an
+/// object costs 1, a list as many times its selection as `first` says, values such as `Money` nothing, a
+/// mutation 10 more, the schema itself 200; the least is 1 and a subscription is paid once. A request may
+/// cost 1,000. Each caller has a budget that fills steadily; `extensions.cost` and the headers
+/// `RateLimit-Policy` and `RateLimit` tell what is left, and a request that it does not cover is refused
+/// with the code `RATE_LIMITED`, which says when to come again.
 #[derive(Default, MergedObject)]
 pub struct Query(People, Cards, Market, System);
 

@@ -1,9 +1,10 @@
 //! Files of cards, sets and migrations against a real database.
 
-use std::io::Write;
+use std::collections::HashMap;
+use std::io::{Cursor, Write};
 
 use domain::Error;
-use domain::catalog::{Origin, import_migrations, import_sets};
+use domain::catalog::{ObservedAt, Origin, import_cards, import_migrations, import_sets};
 use markets::packed::{BytesRead, unpack};
 use markets::scryfall::{List, Migration, Set};
 use serde_json::json;
@@ -188,4 +189,33 @@ async fn only_the_platform_itself_may_import() {
     let app = TestApp::new().await;
     let refused = import_sets(&app.visitor(), Origin::Real, &[], at("2026-11-01")).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_says_the_same_again_beats_a_late_one_between() {
+    let app = TestApp::new().await;
+    let says =
+        |text: &str| card(1, 1, &json!({ "oracle_text": text, "artist": text, "prices": { "usd": "1.00" } }));
+    import(&app, &[says("Flying")], "2026-11-01").await;
+    import(&app, &[says("Flying")], "2026-11-10").await;
+    let late = import(&app, &[says("Reach")], "2026-11-05").await;
+    assert_eq!((late.changed_printings, late.changed_cards), (0, 0));
+    let newer = import(&app, &[says("Reach")], "2026-11-11").await;
+    assert_eq!((newer.changed_printings, newer.changed_cards), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_put_together_from_several_days_settle() {
+    let app = TestApp::new().await;
+    let file = |artist: &str| lines(&[card(1, 1, &json!({ "artist": artist }))]);
+    let put_together = async |artist: &str| {
+        let lines = HashMap::from([(printing_id(1).parse().unwrap(), at("2026-11-01"))]);
+        let observed = ObservedAt { file: at("2026-11-02"), lines };
+        let reader = Box::new(Cursor::new(file(artist)));
+        import_cards(&app.ctx(), Origin::Real, "cards.jsonl", reader, observed, false).await.unwrap()
+    };
+    assert_eq!(put_together("One").await.new_printings, 1);
+    for artist in ["Another", "One", "Another"] {
+        assert_eq!(put_together(artist).await.changed_printings, 0, "{artist}");
+    }
 }

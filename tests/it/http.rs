@@ -1,10 +1,12 @@
 //! The real schema behind the real transport.
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{App, Settings};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::TestApp;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +14,11 @@ use tokio_util::sync::CancellationToken;
 /// A platform that serves.
 pub struct Served {
     pub app: Arc<TestApp>,
+    door: Door,
+}
+
+/// The way in.
+pub struct Door {
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -24,7 +31,7 @@ impl Served {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::set_up(change, |_| {}).await
+        Self::of(TestApp::with(change).await).await
     }
 
     /// The same with other settings of the transport, too.
@@ -33,36 +40,62 @@ impl Served {
         transport: impl FnOnce(&mut api::Settings),
     ) -> Self {
         let app = Arc::new(TestApp::with(change).await);
-        let process = app.app.clone();
         let mut settings = api::Settings::default();
         transport(&mut settings);
-        Self::start(app, process, settings).await
+        let door = Door::serving(app.app.clone(), settings).await;
+        Self { app, door }
     }
 
     /// Another process over the same stores.
     pub async fn over(first: &Self) -> Self {
-        let process = App::start(&first.app.settings).expect("a second process");
-        Self::start(first.app.clone(), process, api::Settings::default()).await
+        let door = Door::open(first.app.another()).await;
+        Self { app: first.app.clone(), door }
     }
 
-    async fn start(app: Arc<TestApp>, process: Arc<App>, settings: api::Settings) -> Self {
+    pub async fn of(app: TestApp) -> Self {
+        let door = Door::open(app.app.clone()).await;
+        Self { app: Arc::new(app), door }
+    }
+}
+
+impl Deref for Served {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
+}
+
+impl Door {
+    pub async fn open(app: Arc<App>) -> Self {
+        Self::serving(app, api::Settings::default()).await
+    }
+
+    async fn serving(app: Arc<App>, settings: api::Settings) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
         let stop = CancellationToken::new();
-        let backend = Arc::new(api::Platform::new(process));
+        let backend = Arc::new(api::Platform::new(app));
         tokio::spawn(api::serve_on(listener, backend, settings, stop.clone()));
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("a client");
-        Self { app, address, client, stop }
+        let mut door = Self::at(address);
+        door.stop = stop;
+        door
+    }
+
+    /// To a server that somebody else runs.
+    pub fn at(address: SocketAddr) -> Self {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { address, client, stop: CancellationToken::new() }
     }
 
     pub fn post(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
+        self.request(body.to_string())
+    }
+
+    fn request(&self, body: String) -> reqwest::RequestBuilder {
         let request = self.client.post(format!("http://{}/graphql", self.address));
-        request.header("content-type", "application/json").body(body.to_string())
+        request.header("content-type", "application/json").body(body)
     }
 
     /// Waits until something is so.
@@ -76,7 +109,7 @@ impl Served {
     }
 
     /// Answers somebody: the whole response.
-    pub async fn send(&self, bearer: Option<&str>, query: &str, variables: Value) -> Value {
+    pub async fn ask_as(&self, bearer: Option<&str>, query: &str, variables: Value) -> Value {
         let request = self.post(query, &variables);
         let request = match bearer {
             Some(bearer) => request.bearer_auth(bearer),
@@ -87,12 +120,24 @@ impl Served {
     }
 
     pub async fn ask(&self, query: &str) -> Value {
-        let answer = self.post(query, &json!({})).send().await.expect("an answer");
+        self.send(json!({ "query": query }).to_string()).await
+    }
+
+    pub async fn send(&self, body: String) -> Value {
+        let answer = self.request(body).send().await.expect("an answer");
         serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")
+    }
+
+    /// What `/health/…` says.
+    pub async fn health(&self, name: &str) -> (u16, Value) {
+        let asked = self.client.get(format!("http://{}/health/{name}", self.address));
+        let answer = asked.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
     }
 }
 
-impl Drop for Served {
+impl Drop for Door {
     fn drop(&mut self) {
         self.stop.cancel();
     }
@@ -105,7 +150,9 @@ async fn a_served_platform_is_ready_and_answers() {
     assert_eq!(ready.status(), 200, "{}", ready.text().await.unwrap());
     let answer = served.ask("{ dataStatus { origin } cards(first: 5) { nodes { id } } }").await;
     assert_eq!(answer["data"], json!({"dataStatus": {"origin": "EMPTY"}, "cards": {"nodes": []}}));
-    assert_eq!(answer["extensions"]["cost"], json!({"requested": 7, "limit": 1000}));
+    let cost = &answer["extensions"]["cost"];
+    assert_eq!((&cost["requested"], &cost["limit"]), (&json!(7), &json!(1000)), "{answer}");
+    assert!(cost["available"].is_u64() && cost["capacity"].is_u64() && cost["perSecond"].is_u64());
 }
 
 #[tokio::test]
@@ -140,4 +187,36 @@ async fn a_database_that_is_away_is_unready_and_503() {
     drop(held);
     let answer = served.post("{ cards { nodes { id } } }", &json!({})).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+}
+
+/// All connections busy, and two hundred more who want one.
+#[tokio::test]
+async fn a_crowd_at_the_pool_is_refused_in_time_and_leaves_nothing_behind() {
+    let served = Served::new().await;
+    let pool = &served.app.app.db;
+    let mut held = Vec::new();
+    for _ in 0..served.app.settings.pool_size {
+        held.push(pool.get().await.unwrap());
+    }
+    let crowd = (0..200).map(|_| async {
+        let began = Instant::now();
+        let answer = served.post("{ cards(first: 1) { nodes { id } } }", &json!({})).send().await.unwrap();
+        let retry = answer.headers()["retry-after"].to_str().unwrap().to_owned();
+        assert_eq!((answer.status().as_u16(), retry.as_str()), (503, "1"));
+        (began.elapsed(), answer.text().await.unwrap().contains("\"UNAVAILABLE\""))
+    });
+    let all = join_all(crowd).await;
+    assert!(all.iter().all(|(_, typed)| *typed));
+    let slowest = all.iter().map(|(took, _)| *took).max().unwrap();
+    assert!(slowest < Duration::from_millis(2500), "{slowest:?}");
+    // Eight wait for each connection, nobody else does.
+    let at_once = all.iter().filter(|(took, _)| *took < Duration::from_millis(900)).count();
+    assert!(at_once >= 200 - 8 * held.len() - 10, "{at_once} of 200 were refused at once");
+    drop(held);
+    let began = Instant::now();
+    let answer = served.post("{ cards(first: 1) { nodes { id } } }", &json!({})).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(began.elapsed() < Duration::from_secs(2));
+    let state = pool.state();
+    assert_eq!(state.connections, state.idle_connections, "{state:?}");
 }

@@ -9,7 +9,7 @@ const CREATE: &str = "mutation ($input: CreateApiKeyInput!) { createApiKey(input
     apiKey { id name prefix scopes lastUsedAt } errors { code field } } }";
 
 async fn create(served: &Served, person: &Person, input: Value) -> Value {
-    let answer = served.send(Some(&person.access), CREATE, json!({ "input": input })).await;
+    let answer = served.ask_as(Some(&person.access), CREATE, json!({ "input": input })).await;
     answer["data"]["createApiKey"].clone()
 }
 
@@ -24,7 +24,7 @@ async fn a_key_does_what_its_scopes_say_until_it_is_revoked() {
     let stored = served.app.sql("SELECT encode(hash, 'hex') || prefix FROM api_keys", &[]).await;
     assert!(!stored[0].get::<_, String>(0).contains(&secret[9..]), "it is stored as a hash");
 
-    let as_key = async |query: &str| served.send(Some(&secret), query, json!({})).await;
+    let as_key = async |query: &str| served.ask_as(Some(&secret), query, json!({})).await;
     let me = as_key("{ viewer { account { email } scopes } }").await;
     assert_eq!(me["data"]["viewer"]["account"]["email"], "jace@ravnica.example", "{me}");
     for forbidden in [
@@ -67,10 +67,10 @@ async fn keys_end_are_few_and_need_a_fresh_proof() {
         .as_str()
         .unwrap()
         .to_owned();
-    let answer = served.send(Some(&weak), "{ viewer { account { id } } }", json!({})).await;
+    let answer = served.ask_as(Some(&weak), "{ viewer { account { id } } }", json!({})).await;
     assert_eq!(code(&answer), "FORBIDDEN");
     assert_eq!(
-        served.send(Some(&weak), "{ cards { nodes { id } } }", json!({})).await["data"]["cards"]["nodes"],
+        served.ask_as(Some(&weak), "{ cards { nodes { id } } }", json!({})).await["data"]["cards"]["nodes"],
         json!([])
     );
 
@@ -78,7 +78,7 @@ async fn keys_end_are_few_and_need_a_fresh_proof() {
     served.app.sql("UPDATE api_keys SET expires_at = now() - interval '1 s'", &[]).await;
     served
         .until(async || {
-            code(&served.send(Some(&weak), "{ viewer { scopes } }", json!({})).await) == "UNAUTHENTICATED"
+            code(&served.ask_as(Some(&weak), "{ viewer { scopes } }", json!({})).await) == "UNAUTHENTICATED"
         })
         .await;
 

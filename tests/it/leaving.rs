@@ -59,7 +59,7 @@ async fn whoever_goes_leaves_nothing_personal() {
     assert_eq!(gone["data"]["closeAccount"]["done"], true, "{gone}");
     let me = "{ viewer { account { id } } }";
     assert_eq!(code(&jace.ask(&served, me).await), "UNAUTHENTICATED");
-    assert_eq!(code(&served.send(Some(&key), me, json!({})).await), "UNAUTHENTICATED");
+    assert_eq!(code(&served.ask_as(Some(&key), me, json!({})).await), "UNAUTHENTICATED");
     assert_eq!(login(&served, &jace.email, PASSWORD).await["errors"][0]["code"], "INVALID_CREDENTIALS");
 
     accounts::erase_closed(&served.app.ctx()).await.unwrap();

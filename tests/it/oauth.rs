@@ -15,6 +15,8 @@ const BOTH: [&str; 2] = ["google", "discord"];
 struct World {
     served: Served,
     provider: FakeProvider,
+    /// Follows nobody, so that each step is seen.
+    client: reqwest::Client,
 }
 
 /// What a browser remembers of us.
@@ -35,7 +37,7 @@ impl Browser {
 
     async fn open(&mut self, world: &World, path: &str) -> Response {
         let cookies: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = world.served.client.get(format!("http://{}{path}", world.served.address));
+        let request = world.client.get(format!("http://{}{path}", world.served.address));
         let response = request.header("cookie", cookies.join("; ")).send().await.unwrap();
         self.learn(&response);
         response
@@ -59,7 +61,9 @@ impl World {
             settings.discord = Some(client);
         };
         let known = |settings: &mut domain::Settings| settings.auth.providers = Provider::ALL.to_vec();
-        Self { served: Served::set_up(known, set_up).await, provider }
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let client = client.build().unwrap();
+        Self { served: Served::set_up(known, set_up).await, provider, client }
     }
 
     async fn start(&self, browser: &mut Browser, path: &str) -> AtProvider {
@@ -127,7 +131,7 @@ impl World {
         browser.learn(&response);
         let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
         let Some(access) = body["accessToken"].as_str() else { return Value::Null };
-        self.served.send(Some(access), query, json!({})).await["data"].clone()
+        self.served.ask_as(Some(access), query, json!({})).await["data"].clone()
     }
 }
 

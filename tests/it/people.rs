@@ -26,11 +26,11 @@ impl Person {
     pub async fn new(served: &Served, name: &str) -> Self {
         let email = format!("{name}@ravnica.example");
         let input = json!({ "input": { "email": email, "password": PASSWORD, "name": name } });
-        let answer = served.send(None, REGISTER, input).await;
+        let answer = served.ask_as(None, REGISTER, input).await;
         assert_eq!(answer["data"]["register"], json!({ "done": true, "errors": [] }), "{answer}");
         let token = mailed_token(&served.app, &email).await;
         let input = json!({ "input": { "token": token, "password": PASSWORD } });
-        let answer = served.send(None, VERIFY, input).await;
+        let answer = served.ask_as(None, VERIFY, input).await;
         Self::of(&answer["data"]["verifyEmail"], email)
     }
 
@@ -54,14 +54,14 @@ impl Person {
 
     /// Asks as them.
     pub async fn ask(&self, served: &Served, query: &str) -> Value {
-        served.send(Some(&self.access), query, json!({})).await
+        served.ask_as(Some(&self.access), query, json!({})).await
     }
 }
 
 /// The payload of a login.
 pub async fn login(served: &Served, email: &str, password: &str) -> Value {
     let input = json!({ "input": { "email": email, "password": password } });
-    served.send(None, LOGIN, input).await["data"]["login"].clone()
+    served.ask_as(None, LOGIN, input).await["data"]["login"].clone()
 }
 
 /// The token in the newest mail to an address.

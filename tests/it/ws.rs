@@ -1,5 +1,6 @@
 //! Live feeds over the wire.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -9,16 +10,19 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::http::Served;
+use crate::http::{Door, Served};
 
 const FEED: &str = "subscription { marketUpdated(currency: USD) { kind changed position { epoch } prices { printing { id } } } }";
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    async fn open(served: &Served) -> Self {
-        let mut request =
-            format!("ws://{}/graphql", served.address).into_client_request().expect("a request");
+    pub async fn open(served: &Door) -> Self {
+        Self::open_at(served.address).await
+    }
+
+    pub async fn open_at(address: SocketAddr) -> Self {
+        let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
         request
             .headers_mut()
             .insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
@@ -28,11 +32,11 @@ impl Socket {
         socket
     }
 
-    async fn say(&mut self, message: Value) {
+    pub async fn say(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.expect("an open socket");
     }
 
-    async fn hear(&mut self) -> Value {
+    pub async fn hear(&mut self) -> Value {
         let frame =
             tokio::time::timeout(Duration::from_secs(15), self.0.next()).await.expect("a frame in time");
         match frame {
@@ -56,7 +60,7 @@ async fn a_feed_begins_with_a_snapshot() {
 }
 
 /// Of the first error, in either of the two places where one can be.
-fn code(message: &Value) -> &str {
+pub fn code(message: &Value) -> &str {
     let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
     errors[0]["extensions"]["code"].as_str().unwrap_or_default()
 }

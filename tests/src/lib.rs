@@ -2,6 +2,7 @@
 //! prefix of its own, on servers that the whole run shares.
 
 pub mod providers;
+pub mod scryfall;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result};
 use domain::accounts::{AuthSettings, Secrets};
 use domain::{Actor, App, Ctx, Reader, Settings};
 use serde_json::Value;
-use stores::Search;
+use stores::{Durability, Options, Search, Stores};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
@@ -36,6 +37,16 @@ impl TestApp {
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::start(change).await.expect("a platform to test")
+    }
+
+    /// Another process of the same installation.
+    pub fn another(&self) -> Arc<App> {
+        App::start(&self.settings).expect("another process")
+    }
+
+    /// As `new`, with a Redis that the test may stop.
+    pub async fn with_redis(redis: &OwnRedis) -> Self {
+        Self::with(|settings| settings.redis_url.clone_from(&redis.url)).await
     }
 
     async fn start(change: impl FnOnce(&mut Settings)) -> Result<Self> {
@@ -133,6 +144,59 @@ impl Drop for Database {
             eprintln!("{}: {error:#}", self.name);
         }
     }
+}
+
+/// A Redis of a test's own. Its data survives a stop.
+pub struct OwnRedis {
+    /// Where it is, running or not.
+    pub url: String,
+    folder: PathBuf,
+    running: Option<Stores>,
+}
+
+impl OwnRedis {
+    /// A new one. Call from a runtime with several threads, as the others.
+    pub fn start() -> Self {
+        let folder = PathBuf::from(format!("/tmp/dualcaster-redis-{}", uuid::Uuid::now_v7().simple()));
+        let mut redis = Self { url: String::new(), folder, running: None };
+        redis.resume();
+        redis
+    }
+
+    /// Ends it: connections break, new ones are refused.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            blocking(|| running.stop());
+        }
+    }
+
+    /// Starts it again where it was.
+    pub fn resume(&mut self) {
+        let options = Options {
+            state: self.folder.clone(),
+            runtime_dir: None,
+            search: search(),
+            durability: Durability::Durable,
+            postgres: false,
+            redis: true,
+        };
+        let running = blocking(|| Stores::start(options)).expect("a Redis");
+        self.url = running.redis_url();
+        self.running = Some(running);
+    }
+}
+
+impl Drop for OwnRedis {
+    fn drop(&mut self) {
+        self.stop();
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            eprintln!("{}: {error}", self.folder.display());
+        }
+    }
+}
+
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
 }
 
 /// The folder of the whole project.

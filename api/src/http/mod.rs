@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::edge::Caller;
 use crate::errors::{Fault, code};
-use crate::gate::{Answer, Gate, Params};
+use crate::gate::{Answer, Gate, Params, Prepared};
 use crate::{headers, sse, viewer, ws};
 pub(crate) use body::from_members;
 use negotiate::Wanted;
@@ -26,6 +26,11 @@ pub(crate) async fn graphql(State(gate): State<Arc<Gate>>, request: Request) -> 
     let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    if let Err(fault) = gate.keep_up(&caller) {
+        let mut response = respond::refusal(fault, Media::Json, &caller.request_id);
+        headers::share(&parts.headers, response.headers_mut(), gate.settings());
+        return response;
+    }
     if is_upgrade(&parts.headers) {
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
             Ok(upgrade) => ws::upgrade(gate, upgrade, &parts.headers, caller),
@@ -77,11 +82,31 @@ async fn dispatch(
 ) -> Response {
     let viewer = match viewer::of_request(gate, &parts.headers, caller).await {
         Ok(viewer) => viewer,
-        Err(fault) => return respond::refusal(fault, wanted.media(), &caller.request_id),
+        Err(fault) => {
+            // Trying tokens is not free.
+            let fault = gate.charge(Err(fault), &caller.payer).await.map(|_| ()).err();
+            return fault.map_or_else(
+                || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                |fault| respond::refusal(fault, wanted.media(), &caller.request_id),
+            );
+        }
     };
+    let caller = &caller.paid_by(&viewer.actor);
     let prepared = gate.prepare(params, viewer);
-    if let (Wanted::Events, true) = (&wanted, is_streamable(&prepared, &parts.method)) {
-        return sse::respond(gate, prepared, caller);
+    let streamed = matches!(wanted, Wanted::Events) && is_streamable(&prepared, &parts.method);
+    let permitted = |prepared: Prepared| match streamed {
+        true => Ok(prepared),
+        false => permit(prepared.kind, &parts.method).map(|()| prepared),
+    };
+    let prepared = gate.charge(prepared.and_then(permitted), &caller.payer).await;
+    if streamed {
+        let budget = match &prepared {
+            Ok(prepared) => prepared.budget,
+            Err(fault) => fault.budget.as_deref().copied(),
+        };
+        let mut response = sse::respond(gate, prepared, caller);
+        respond::tell(budget, response.headers_mut());
+        return response;
     }
     let media = wanted.media();
     let prepared = match prepared {
@@ -89,9 +114,6 @@ async fn dispatch(
         Err(fault) => return respond::refusal(fault, media, &caller.request_id),
     };
     tracing::Span::current().record("operation", prepared.name.as_deref().unwrap_or("-"));
-    if let Err(fault) = permit(prepared.kind, &parts.method) {
-        return respond::refusal(fault, media, &caller.request_id);
-    }
     let answer = gate.run(prepared, &caller.request_id).await;
     if parts.method == Method::POST {
         return respond::answer(answer, media);
@@ -100,7 +122,7 @@ async fn dispatch(
 }
 
 /// Everything but a write may be streamed.
-fn is_streamable(prepared: &Result<crate::gate::Prepared, Fault>, method: &Method) -> bool {
+fn is_streamable(prepared: &Result<Prepared, Fault>, method: &Method) -> bool {
     match prepared {
         Ok(prepared) => prepared.kind != OperationType::Mutation || *method == Method::POST,
         Err(_) => true,

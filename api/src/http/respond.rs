@@ -1,15 +1,14 @@
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::limits::Budget;
 use sha2::{Digest, Sha256};
 
 use crate::documents::hex;
-use crate::errors::{Body, Fault, code};
+use crate::errors::{Body, Fault, code, seconds};
 use crate::gate::Answer;
 
 /// Of the endpoint.
 pub(super) const METHODS: &str = "GET, POST, OPTIONS";
-/// When to come again after a refusal for lack of room.
-const RETRY: &str = "1";
 
 /// The forms of a single answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,29 +47,43 @@ pub(super) fn no_method(media: Media, request_id: &str) -> Response {
 }
 
 /// An answer that nobody keeps.
-pub(super) fn answer(answer: Answer, media: Media) -> Response {
+pub(super) fn answer(mut answer: Answer, media: Media) -> Response {
+    answer.tell();
     let status = media.status(answer.status, answer.document);
     let mut response = send(status, media, bytes(&answer.body));
     let headers = response.headers_mut();
     headers.extend(answer.headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    match status {
-        StatusCode::SERVICE_UNAVAILABLE => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY));
-        }
-        StatusCode::UNAUTHORIZED => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            // A method that the endpoint has, for another operation.
-            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-        }
-        _ => {}
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
+    if let Some(retry) = answer.retry {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(retry)));
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        // A method that the endpoint has, for another operation.
+        headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    tell(answer.budget, headers);
     response
 }
 
-/// An answer that caches may keep.
+/// What is left of a budget, as draft-ietf-httpapi-ratelimit-headers-10 has it: the policy's quota and
+/// the seconds in which an empty budget fills, then what remains and the seconds until it is full.
+pub(super) fn tell(budget: Option<Budget>, headers: &mut HeaderMap) {
+    let Some(Budget { tier, rate, available, full_in }) = budget else { return };
+    let (tier, quota) = (tier.name(), rate.burst);
+    let (window, full) = (quota.div_ceil(rate.per_second.max(1)), seconds(full_in));
+    let policy = format!("\"{tier}\";q={quota};qu=\"points\";w={window}");
+    let left = format!("\"{tier}\";r={available};t={full}");
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+/// An answer that caches may keep, so nothing in it is of this caller alone.
 pub(super) fn cacheable(answer: Answer, media: Media, asked: &HeaderMap, seconds: u64) -> Response {
     let body = bytes(&answer.body);
     // Weak, because compression makes other bytes of the same answer.

@@ -34,6 +34,10 @@ pub(crate) fn upgrade(
         let message = "WebSockets are not open to pages of this origin";
         return refuse(Fault::http(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
     }
+    let seats = match gate.knock(&caller).and_then(|()| gate.seat(&caller)) {
+        Ok(seats) => seats,
+        Err(fault) => return refuse(fault),
+    };
     let asked = asked.clone();
     let message = gate.settings().sockets.message;
     upgrade
@@ -45,6 +49,9 @@ pub(crate) fn upgrade(
         .max_frame_size(message)
         .on_upgrade(move |socket| {
             let tasks = gate.tasks.clone();
-            tasks.track_future(session::run(gate, socket, caller, asked))
+            tasks.track_future(async move {
+                session::run(gate, socket, caller, asked).await;
+                drop(seats);
+            })
         })
 }

@@ -203,11 +203,12 @@ impl Session {
             Err(_) => return Err(End::Close(Close::overload())),
         };
         self.ended = viewer::ended(&self.gate, &found);
+        self.caller = self.caller.paid_by(&found.actor);
         self.viewer = Some(found);
         Ok(())
     }
 
-    /// The same checks as over HTTP, then the stream of events.
+    /// The same checks and the same price as over HTTP, then the stream of events.
     fn start(&self, params: Params) -> Result<Result<BoxStream<'static, Event>, Fault>, End> {
         let viewer = self.viewer.clone().ok_or_else(|| End::Close(Close::unauthorized()))?;
         Ok(self.begin(params, viewer))
@@ -219,15 +220,16 @@ impl Session {
             let message = format!("the socket has {limit} operations, at most {limit} are allowed");
             return Err(Fault::document("SUBSCRIPTION_LIMIT", message));
         }
-        let prepared = self.gate.prepare(params, viewer)?;
-        match prepared.kind {
-            OperationType::Query => Ok(once(self.gate.clone(), prepared, self.caller.request_id.clone())),
-            OperationType::Subscription => Ok(follow(&self.gate, prepared, self.caller.request_id.clone())),
-            OperationType::Mutation => {
-                let message = "mutations are sent by HTTP POST";
-                Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message))
-            }
-        }
+        let prepared = self.gate.prepare(params, viewer).and_then(permit);
+        let (gate, caller) = (self.gate.clone(), self.caller.clone());
+        // Paid within the stream: other operations go on meanwhile.
+        let paid = async move {
+            let prepared = gate.charge(prepared, &caller.payer).await;
+            gate.stream(prepared, caller.request_id)
+        };
+        let done = stream::once(async { Event::Done });
+        let bodies = stream::once(paid).flatten().map(|body| Event::Body(Box::new(body)));
+        Ok(bodies.chain(done).boxed())
     }
 
     async fn emit(&mut self, id: &str, event: Event) -> Result<(), End> {
@@ -280,16 +282,13 @@ impl Session {
     }
 }
 
-fn once(gate: Arc<Gate>, prepared: Prepared, request_id: Arc<str>) -> BoxStream<'static, Event> {
-    let answer = async move { gate.run(prepared, &request_id).await.body };
-    ended(stream::once(answer))
-}
-
-fn follow(gate: &Gate, prepared: Prepared, request_id: Arc<str>) -> BoxStream<'static, Event> {
-    ended(gate.follow(prepared).map(move |response| Body::answered(response, &request_id)))
-}
-
-fn ended(bodies: impl stream::Stream<Item = Body> + Send + 'static) -> BoxStream<'static, Event> {
-    let done = stream::once(async { Event::Done });
-    bodies.map(|body| Event::Body(Box::new(body))).chain(done).boxed()
+/// What writes is not sent over a socket.
+fn permit(prepared: Prepared) -> Result<Prepared, Fault> {
+    match prepared.kind {
+        OperationType::Query | OperationType::Subscription => Ok(prepared),
+        OperationType::Mutation => {
+            let message = "mutations are sent by HTTP POST";
+            Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message))
+        }
+    }
 }

@@ -15,8 +15,8 @@ async fn built() -> (Server, Web) {
     std::fs::create_dir_all(web.0.join("dist/assets")).expect("a directory");
     for (name, text) in [
         ("secret.txt", "secret"),
-        ("dist/index.html", "<!doctype html><title>app</title>"),
-        ("dist/explorer.html", "<!doctype html><title>explorer</title>"),
+        ("dist/index.html", "<!doctype html><meta nonce=\"{{nonce}}\"><title>app</title>"),
+        ("dist/explorer.html", "<!doctype html><meta nonce=\"{{nonce}}\"><title>explorer</title>"),
         ("dist/favicon.svg", "<svg/>"),
         ("dist/.hidden", "secret"),
         ("dist/assets/app-1234.js", "plain"),
@@ -40,7 +40,8 @@ async fn pages_are_checked_and_assets_are_kept() {
     let page = Answer::of(get(&server, "/")).await;
     assert_eq!((page.status, page.header("cache-control")), (200, "no-cache"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    let again = Answer::of(get(&server, "/").header("if-none-match", page.header("etag"))).await;
+    let icon = Answer::of(get(&server, "/favicon.svg")).await;
+    let again = Answer::of(get(&server, "/favicon.svg").header("if-none-match", icon.header("etag"))).await;
     assert_eq!((again.status, again.text.as_str()), (304, ""));
     let script = Answer::of(get(&server, "/assets/app-1234.js")).await;
     assert_eq!(script.header("cache-control"), "public, max-age=31536000, immutable");
@@ -50,6 +51,26 @@ async fn pages_are_checked_and_assets_are_kept() {
     );
     let icon = Answer::of(get(&server, "/favicon.svg")).await;
     assert_eq!((icon.header("content-type"), icon.header("cache-control")), ("image/svg+xml", "no-cache"));
+}
+
+#[tokio::test]
+async fn a_page_allows_the_styles_of_its_own_answer_and_nothing_inline_else() {
+    let (server, _web) = built().await;
+    let mut seen = std::collections::HashSet::new();
+    for path in ["/", "/", "/cards/abc", "/explorer"] {
+        let page = Answer::of(get(&server, path).header("accept-encoding", "br, gzip")).await;
+        let policy = page.header("content-security-policy");
+        let (_, rest) = policy.split_once("style-src 'self' 'nonce-").expect("a nonce");
+        let nonce = rest.split('\'').next().unwrap_or_default();
+        assert_eq!((nonce.len(), page.header("etag")), (32, ""), "{path}");
+        assert!(seen.insert(nonce.to_owned()), "{path}: the nonce of another answer");
+        assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
+        if page.header("content-encoding").is_empty() {
+            assert!(page.text.contains(&format!("nonce=\"{nonce}\"")), "{path}");
+        }
+    }
+    let script = Answer::of(get(&server, "/assets/app-1234.js")).await;
+    assert!(!script.header("content-security-policy").contains("'self'"));
 }
 
 #[tokio::test]

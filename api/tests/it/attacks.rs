@@ -7,6 +7,8 @@ use serde_json::json;
 
 use crate::toy::{Answer, Server, start};
 
+/// What a refusal may compute; without optimisation five times as much.
+const MOST: Duration = Duration::from_millis(if cfg!(debug_assertions) { 50 } else { 10 });
 /// The kernel counts coarsely.
 const TIMES: u32 = 10;
 
@@ -22,7 +24,7 @@ async fn refused(server: &Server, name: &str, query: String, code: &str) {
     let digits = message.chars().filter(char::is_ascii_digit).count();
     assert!(digits > 0 || code == "FRAGMENT_CYCLE", "{name} does not name its limit: {message}");
     // Client and server share the thread of the test, so this is what both took.
-    assert!(took < Duration::from_millis(10), "{name} took {took:?}");
+    assert!(took < MOST, "{name} took {took:?}");
 }
 
 /// What this thread has computed so far. Elsewhere than on Linux nobody counts it.
@@ -113,7 +115,8 @@ async fn bodies_beyond_the_limit_are_refused() {
 async fn cost_is_told_and_held() {
     let server = start().await;
     let answer = server.ask("{kids(first:1000){leaf}}").await;
-    assert_eq!(answer.json()["extensions"]["cost"], json!({"requested": 1000, "limit": 1000}));
+    let cost = &answer.json()["extensions"]["cost"];
+    assert_eq!((&cost["requested"], &cost["limit"]), (&json!(1000), &json!(1000)));
     let answer = server.ask("{kids(first:1000){leaf} nested{leaf}}").await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "COST_LIMIT"));
     let message = &answer.json()["errors"][0]["message"];

@@ -3,10 +3,13 @@
 
 mod assets;
 mod attacks;
+mod budget;
+mod doors;
 mod drain;
 mod health;
 mod http;
 mod http_errors;
+mod load;
 mod origin;
 mod sse;
 mod toy;

@@ -1,10 +1,11 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::{Backend, Health, Settings};
 use async_graphql::{Object, Request, Response, Schema, SimpleObject, Subscription};
+use domain::limits::{Budget, Intent, Payer, Rate, Refusal, Tier};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use serde_json::{Value, json};
@@ -21,6 +22,12 @@ pub struct Toy {
     pub release: Notify,
     pub database: AtomicBool,
     pub events: AtomicBool,
+    /// Points that everybody has left.
+    pub points: AtomicU64,
+    /// Whether budgets can be had.
+    pub limits: AtomicBool,
+    /// Who paid last.
+    pub payer: Mutex<Option<Payer>>,
     schema: Roots,
 }
 
@@ -82,6 +89,11 @@ impl Query {
     async fn panics(&self, #[graphql(default = true)] really: bool) -> i32 {
         assert!(!really, "postgres panicked at src/db.rs");
         0
+    }
+    /// Keeps its thread busy.
+    async fn burn(&self, milliseconds: u64) -> i32 {
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        1
     }
     /// Returns when the test says so.
     async fn waits(&self, ctx: &async_graphql::Context<'_>) -> i32 {
@@ -151,10 +163,42 @@ impl Backend for Toys {
     fn sdl(&self) -> String {
         self.0.schema.sdl()
     }
+    fn charge<'a>(
+        &'a self,
+        payer: &'a Payer,
+        points: u64,
+        intent: Intent,
+    ) -> BoxFuture<'a, Result<Option<Budget>, Refusal>> {
+        Box::pin(async move { self.0.charge(payer, points, intent) })
+    }
+    fn rate(&self, _: Tier) -> Rate {
+        RATE
+    }
     fn health(&self) -> BoxFuture<'_, Health> {
         let database = self.0.database.load(Ordering::SeqCst);
         let events = self.0.events.load(Ordering::SeqCst);
-        Box::pin(async move { Health { database, migrations: database, events } })
+        let limits = self.0.limits.load(Ordering::SeqCst);
+        Box::pin(async move { Health { database, migrations: database, events, limits } })
+    }
+}
+
+pub const RATE: Rate = Rate { burst: 1_000_000, per_second: 100, sockets: 50 };
+
+impl Toy {
+    /// One purse that never fills.
+    fn charge(&self, payer: &Payer, points: u64, intent: Intent) -> Result<Option<Budget>, Refusal> {
+        *self.payer.lock().expect("a purse") = Some(payer.clone());
+        if !self.limits.load(Ordering::SeqCst) {
+            return if intent == Intent::Read { Ok(None) } else { Err(Refusal::Unknown) };
+        }
+        let pay = |left: u64| left.checked_sub(points);
+        let paid = self.points.fetch_update(Ordering::SeqCst, Ordering::SeqCst, pay);
+        let available = self.points.load(Ordering::SeqCst);
+        let budget = Budget { tier: payer.tier, rate: RATE, available, full_in: Duration::from_millis(1500) };
+        match paid {
+            Ok(_) => Ok(Some(budget)),
+            Err(_) => Err(Refusal::Exhausted(budget, Duration::from_millis(2001))),
+        }
     }
 }
 
@@ -173,6 +217,7 @@ pub fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.allowed_origins.push(ORIGIN.to_owned());
     settings.drain_wait = Duration::ZERO;
+    settings.sockets.handshakes = 10_000;
     settings
 }
 
@@ -188,6 +233,9 @@ pub async fn start_with(settings: Settings) -> Server {
         release: Notify::new(),
         database: AtomicBool::new(true),
         events: AtomicBool::new(true),
+        points: AtomicU64::new(RATE.burst.into()),
+        limits: AtomicBool::new(true),
+        payer: Mutex::default(),
         schema: Schema::build(Query, Mutation, Subscriptions).disable_suggestions().finish(),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -37,18 +37,24 @@ impl Plan {
             Self::Keep | Self::Folder(_) | Self::Scryfall => REAL,
         }
     }
+}
 
-    /// For the screen.
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Keep => "what was loaded before".to_owned(),
-            Self::Folder(folder) => format!("loading the files in {}", folder.display()),
-            Self::Scryfall => "loading Scryfall's bulk file".to_owned(),
-            Self::Demo => {
-                "a demo market with simulated prices (no network; DATA=scryfall for real ones)".to_owned()
-            }
+/// For the screen: what is there already, or where it comes from.
+pub async fn describe(plan: &Plan, database_url: &str) -> anyhow::Result<String> {
+    Ok(match plan {
+        Plan::Keep => {
+            let sql = "SELECT (SELECT count(*) FROM printings WHERE removed_at IS NULL), \
+                       (SELECT count(*) FROM mtg_sets), (SELECT count(*) FROM price_series WHERE amount IS NOT NULL)";
+            let row = domain::db::dedicated(database_url).await?.query_one(sql, &[]).await?;
+            let [printings, sets, prices] = [0, 1, 2].map(|n| row.get::<_, i64>(n));
+            format!("{printings} printings of {sets} sets and {prices} prices, loaded before")
         }
-    }
+        Plan::Folder(folder) => format!("loading the files in {}", folder.display()),
+        Plan::Scryfall => "loading Scryfall's bulk file".to_owned(),
+        Plan::Demo => {
+            "a demo market with simulated prices (no network; DATA=scryfall for real ones)".to_owned()
+        }
+    })
 }
 
 /// Decides by what was asked for, what is there and what can be reached.

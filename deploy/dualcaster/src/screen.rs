@@ -4,15 +4,15 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use tokio_postgres::{Client, Row};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::data::Plan;
 use crate::link::Link;
 
 const REFRESH: Duration = Duration::from_millis(500);
 
 /// The one screen: where it is, what it shows, how to stop it.
-pub fn welcome(config: &Config, link: &Link, plan: &Plan, admin: &[String]) {
+pub fn welcome(config: &Config, link: &Link, data: &str, admin: &[String]) {
     let url = config.url();
     let mut lines = vec![
         String::new(),
@@ -23,7 +23,7 @@ pub fn welcome(config: &Config, link: &Link, plan: &Plan, admin: &[String]) {
         format!("  Explorer  {url}/explorer"),
         format!("  Health    {url}/health/ready"),
         String::new(),
-        format!("  Data      {}", plan.describe()),
+        format!("  Data      {}", data),
         format!("  Stores    {}", stores(link)),
         format!("  Logs      {}", config.state_dir.join("log").display()),
         "  Stop      Ctrl-C".to_owned(),
@@ -46,20 +46,21 @@ fn stores(link: &Link) -> String {
     }
 }
 
-/// Shows how loading goes until it is dropped: one line that moves on a terminal, else a line when a
+/// Shows how loading goes until it has ended: one line that moves on a terminal, else a line when a
 /// part is done.
-pub async fn follow_loads(database_url: String) {
-    if let Err(error) = follow(&database_url).await {
+pub async fn follow_loads(database_url: String, ended: CancellationToken) {
+    if let Err(error) = follow(&database_url, &ended).await {
         tracing::info!(%error, "cannot show how loading goes");
     }
 }
 
-async fn follow(database_url: &str) -> anyhow::Result<()> {
+async fn follow(database_url: &str, ended: &CancellationToken) -> anyhow::Result<()> {
     let client = domain::db::dedicated(database_url).await?;
     let mut last = newest(&client).await?;
     let moving = std::io::stdout().is_terminal();
     loop {
-        tokio::time::sleep(REFRESH).await;
+        // The last part ends just before the whole does: it is shown, too.
+        let over = ended.run_until_cancelled(tokio::time::sleep(REFRESH)).await.is_none();
         let query = "SELECT id, name, done, total, unit, message, finished_at IS NOT NULL FROM data_loads \
                      WHERE id > $1 ORDER BY id";
         for row in client.query(query, &[&last]).await? {
@@ -70,6 +71,9 @@ async fn follow(database_url: &str) -> anyhow::Result<()> {
             if finished || moving {
                 show(&row, finished, moving)?;
             }
+        }
+        if over {
+            return Ok(());
         }
     }
 }

@@ -54,7 +54,7 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
     parts.spawn(async move { roles::work(worked, &settings, token).await.context("the background work") });
     Running::write(config, link, config.url())?;
     let admin = user::first_admin(&app).await?;
-    screen::welcome(config, link, &plan, &admin);
+    screen::welcome(config, link, &data::describe(&plan, &link.database_url).await?, &admin);
     let loading = tokio::spawn(load(app, plan, link.database_url.clone(), stop.clone()));
 
     let failure = async {
@@ -81,10 +81,14 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
 
 /// Fills the catalogue while the web app answers already.
 async fn load(app: Arc<App>, plan: Plan, database_url: String, stop: CancellationToken) {
-    let shown = tokio::spawn(screen::follow_loads(database_url));
+    let ended = CancellationToken::new();
+    let shown = tokio::spawn(screen::follow_loads(database_url, ended.clone()));
     let nothing = plan == Plan::Keep;
     let loaded = stop.run_until_cancelled(data::load(app, plan)).await;
-    shown.abort();
+    ended.cancel();
+    if shown.await.is_err() {
+        tracing::warn!("the screen could not be written");
+    }
     match loaded {
         Some(Ok(())) if nothing => {}
         Some(Ok(())) => println!("  All data is loaded."),

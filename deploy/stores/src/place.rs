@@ -87,7 +87,7 @@ impl Place {
     }
 
     /// The log of a server.
-    pub(crate) fn log(&self, name: &str) -> PathBuf {
+    pub fn log(&self, name: &str) -> PathBuf {
         self.state.join("log").join(format!("{name}.log"))
     }
 }

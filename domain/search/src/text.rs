@@ -10,12 +10,13 @@ pub fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len());
-    let lower = text.chars().flat_map(char::to_lowercase);
+    // A letter may hide a capital (ᴭ is an Æ), and a small letter may hide an accent (i̇).
+    let lower = text.nfkd().flat_map(char::to_lowercase).nfkd();
     // Only Latin, Greek and Cyrillic accents go: a kana or a Hangul syllable stays what it is.
-    for letter in lower.nfkd().filter(|letter| !is_accent(*letter)) {
+    for letter in lower.filter(|letter| !is_accent(*letter)) {
         match plain(letter) {
             Some(plain) => folded.push_str(plain),
-            None => folded.extend(letter.to_lowercase()),
+            None => folded.push(letter),
         }
     }
     if folded.is_ascii() { folded } else { folded.nfc().collect() }
@@ -96,6 +97,7 @@ mod tests {
             ("Déjà Vu", "deja vu"),
             ("ガイアの揺籃の地", "ガイアの揺籃の地"),
             ("İstanbul", "istanbul"),
+            ("ᴭther", "aether"),
             ("Little Girl ½", "little girl 1/2"),
         ];
         for (name, folded) in folds {

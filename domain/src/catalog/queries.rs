@@ -13,6 +13,7 @@ use super::model::{
     Card, CardCursor, CardRow, LegalityChangeRow, MtgSet, Printing, PrintingCursor, PrintingRow, SetCursor,
     SetRow,
 };
+use crate::fixed::fixed;
 use crate::{CardId, Page, PrintingId, SetId};
 
 /// Cards by id.
@@ -116,7 +117,7 @@ pub(super) async fn printings_of_cards(
     limit: i64,
     after: Option<&PrintingCursor>,
 ) -> QueryResult<Vec<(i32, PrintingId)>> {
-    let query = diesel::sql_query(
+    let query = fixed(
         "SELECT card_id AS parent, id FROM (
             SELECT card_id, id, row_number() OVER (
                 PARTITION BY card_id ORDER BY coalesce(released_at, '0001-01-01'::date) DESC, id DESC) AS place
@@ -127,7 +128,7 @@ pub(super) async fn printings_of_cards(
     );
     let first_day = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default();
     let rows: Vec<Child> = query
-        .bind::<Array<Integer>, _>(cards)
+        .bind::<Array<Integer>, _>(cards.to_vec())
         .bind::<Bool, _>(after.is_some())
         .bind::<Date, _>(after.and_then(|a| a.released_at).unwrap_or(first_day))
         .bind::<Integer, _>(after.map_or(0, |a| a.id.0))
@@ -144,7 +145,7 @@ pub(super) async fn printings_of_sets(
     limit: i64,
     after: Option<&PrintingCursor>,
 ) -> QueryResult<Vec<(i32, PrintingId)>> {
-    let query = diesel::sql_query(
+    let query = fixed(
         "SELECT set_id AS parent, id FROM (
             SELECT set_id, id, row_number() OVER (
                 PARTITION BY set_id ORDER BY coalesce(number_value, 2147483647), id) AS place
@@ -154,7 +155,7 @@ pub(super) async fn printings_of_sets(
          ) x WHERE place <= $5 ORDER BY parent, place",
     );
     let rows: Vec<Child> = query
-        .bind::<Array<Integer>, _>(sets)
+        .bind::<Array<Integer>, _>(sets.to_vec())
         .bind::<Bool, _>(after.is_some())
         .bind::<Integer, _>(after.and_then(|a| a.number).unwrap_or(i32::MAX))
         .bind::<Integer, _>(after.map_or(0, |a| a.id.0))

@@ -1,13 +1,14 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use markets::packed::{BytesRead, unpack};
 use markets::{FileKind, cardkingdom, cardmarket, scryfall, snapshots};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::{self, ObservedAt, Origin};
 use crate::prices::{self, Ingested};
@@ -53,6 +54,24 @@ pub(super) fn whole(path: &Path, count: BytesRead) -> Result<Vec<u8>> {
         return Err(Error::invalid("file", format!("{} is larger than {WHOLE} bytes", path.display())));
     }
     Ok(bytes)
+}
+
+/// The table beside a file of cards that tells when each line was made, if there is one.
+fn sources(path: &Path) -> Option<PathBuf> {
+    let beside = PathBuf::from(path.to_string_lossy().replace(".jsonl", ".sources.tsv"));
+    (beside != path && beside.exists()).then_some(beside)
+}
+
+/// A hash of everything that an import of the file reads.
+pub(super) fn fingerprint(path: &Path) -> Result<Uuid> {
+    let mut hash = Xxh3::new();
+    for path in [Some(path.to_owned()), sources(path)].into_iter().flatten() {
+        let read = File::open(&path).and_then(|mut file| std::io::copy(&mut file, &mut hash));
+        read.map_err(|error| unreadable(&path, &error))?;
+    }
+    // Of two files with one content the name may tell another time.
+    hash.update(name(path).as_bytes());
+    Ok(Uuid::from_u128(hash.digest128()))
 }
 
 fn name(path: &Path) -> String {
@@ -108,12 +127,8 @@ async fn cards(ctx: &Ctx, path: &Path, count: BytesRead) -> Result<Imported> {
 
 /// Times of single lines, where `NAME.sources.tsv` beside `NAME.jsonl` gives them.
 fn line_times(path: &Path) -> Result<HashMap<Uuid, DateTime<Utc>>> {
-    let beside = path.to_string_lossy().replace(".jsonl", ".sources.tsv");
-    let beside = Path::new(&beside);
-    if beside == path || !beside.exists() {
-        return Ok(HashMap::new());
-    }
-    let text = String::from_utf8_lossy(&whole(beside, BytesRead::default())?).into_owned();
+    let Some(beside) = sources(path) else { return Ok(HashMap::new()) };
+    let text = String::from_utf8_lossy(&whole(&beside, BytesRead::default())?).into_owned();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     let column = |name: &str| header.iter().position(|h| *h == name);

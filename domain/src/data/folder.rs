@@ -6,9 +6,11 @@ use markets::packed::BytesRead;
 use markets::snapshots::{self, Snapshot};
 use markets::{FileKind, cardkingdom, detect};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::Load;
-use super::file::{Imported, import_bytes, import_file, kind, open};
+use super::file::{Imported, fingerprint, import_bytes, import_file, kind, open};
+use super::ops;
 use crate::catalog;
 use crate::prices::{self, Ingested};
 use crate::{Ctx, Error, Result};
@@ -64,11 +66,28 @@ pub async fn import_folder(ctx: &Ctx, folder: &Path, tell: impl Fn(Progress)) ->
     // Cards before what refers to them, and of the same kind the older first.
     files.sort_by_key(|(kind, name, ..)| (*kind, catalog::time_in_name(name), name.clone()));
     let mut changed = 0;
+    let mut grown = false;
     for (kind, name, path, archive) in files {
+        let ctx = &ctx.renewed();
+        let fingerprint = fingerprint(&path)?;
+        // What is new in the catalogue may be what lines of an old price file could not be matched to.
+        if !grown && ops::was_loaded(ctx, fingerprint).await? {
+            tell(Progress::Skipped { name, reason: "it was loaded before" });
+            continue;
+        }
         let bytes = path.metadata().map_or(0, |m| m.len());
         tell(Progress::Begin { name: name.clone(), bytes });
-        let result = watched(ctx, kind, &name, &path, archive, bytes).await;
-        changed += result.as_ref().map_or(0, |imported| imported.changed);
+        let result = watched(ctx, &name, fingerprint, bytes, async |count| {
+            if archive {
+                import_archive(ctx, kind, &path, count).await
+            } else {
+                import_file(ctx, &path, false, count).await
+            }
+        })
+        .await;
+        let news = result.as_ref().map_or(0, |imported| imported.changed);
+        grown |= news > 0 && kind < FileKind::Snapshot;
+        changed += news;
         tell(Progress::End { name, result: result.map_err(|error| error.to_string()) });
     }
     Ok(changed)
@@ -91,23 +110,14 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Imports a file while its progress is written where people can see it.
 async fn watched(
     ctx: &Ctx,
-    kind: FileKind,
     name: &str,
-    path: &Path,
-    archive: bool,
+    fingerprint: Uuid,
     bytes: u64,
+    import: impl AsyncFnOnce(BytesRead) -> Result<Imported>,
 ) -> Result<Imported> {
-    let ctx = ctx.renewed();
-    let load = Load::start(&ctx, name, "bytes", i64::try_from(bytes).ok()).await?;
+    let load = Load::of_file(ctx, name, bytes, fingerprint).await?;
     let count = BytesRead::default();
-    let work = async {
-        if archive {
-            import_archive(&ctx, kind, path, count.clone()).await
-        } else {
-            import_file(&ctx, path, false, count.clone()).await
-        }
-    };
-    load.watch(work, || count.get(), |imported| imported.summary.clone()).await
+    load.watch(import(count.clone()), || count.get(), |imported| imported.summary.clone()).await
 }
 
 /// A member of an archive.

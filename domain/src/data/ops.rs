@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::model::{DataOrigin, LoadProgress, LoadState};
 use super::queries;
 use crate::{Ctx, Result};
@@ -27,6 +29,11 @@ pub async fn abandon_loads(ctx: &Ctx) -> Result<usize> {
     Ok(queries::abandon(&mut *ctx.conn().await?, message, ctx.now()).await?)
 }
 
+/// Whether a file with this content was loaded before.
+pub(super) async fn was_loaded(ctx: &Ctx, fingerprint: Uuid) -> Result<bool> {
+    Ok(queries::was_loaded(&mut *ctx.conn().await?, fingerprint).await?)
+}
+
 /// A load that people can watch.
 pub struct Load {
     ctx: Ctx,
@@ -36,7 +43,14 @@ pub struct Load {
 impl Load {
     /// Announces it.
     pub async fn start(ctx: &Ctx, name: &str, unit: &str, total: Option<i64>) -> Result<Self> {
-        let id = queries::start(&mut *ctx.conn().await?, name, unit, total, ctx.now()).await?;
+        let id = queries::start(&mut *ctx.conn().await?, name, unit, total, None, ctx.now()).await?;
+        Ok(Self { ctx: ctx.clone(), id })
+    }
+
+    /// Announces that of a file, which `was_loaded` knows when it has ended well.
+    pub async fn of_file(ctx: &Ctx, name: &str, bytes: u64, fingerprint: Uuid) -> Result<Self> {
+        let (mut conn, total) = (ctx.conn().await?, i64::try_from(bytes).ok());
+        let id = queries::start(&mut conn, name, "bytes", total, Some(fingerprint), ctx.now()).await?;
         Ok(Self { ctx: ctx.clone(), id })
     }
 

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{catalogue_origin, data_loads as d};
+use uuid::Uuid;
 
 use super::model::{LoadProgress, LoadState};
 
@@ -13,6 +14,7 @@ pub(super) async fn start(
     name: &str,
     unit: &str,
     total: Option<i64>,
+    fingerprint: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> QueryResult<i32> {
     let row = (
@@ -21,8 +23,15 @@ pub(super) async fn start(
         d::total.eq(total),
         d::state.eq(LoadState::Running.number()),
         d::started_at.eq(now),
+        d::fingerprint.eq(fingerprint),
     );
     diesel::insert_into(d::table).values(row).returning(d::id).get_result(conn).await
+}
+
+/// Whether a file with this fingerprint was loaded wholly.
+pub(super) async fn was_loaded(conn: &mut AsyncPgConnection, fingerprint: Uuid) -> QueryResult<bool> {
+    let done = d::table.filter(d::fingerprint.eq(fingerprint)).filter(d::state.eq(LoadState::Done.number()));
+    diesel::select(diesel::dsl::exists(done)).get_result(conn).await
 }
 
 pub(super) async fn progress(conn: &mut AsyncPgConnection, id: i32, done: i64) -> QueryResult<usize> {

@@ -5,20 +5,33 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::price_slices as slices;
 
 use super::model::{SeriesRow, SliceRow};
+use crate::fixed::fixed;
 use crate::{CardId, PrintingId, SeriesId};
 
-/// Columns of a series with its current value. A complete slice confirms what it does not change.
-const CURRENT: &str = "
-    SELECT s.id, s.printing_id, s.source, s.feed, s.kind, s.finish, s.condition, s.currency, s.headline, s.amount,
-           s.previous, s.quantity, s.changed_at, greatest(s.changed_at, l.observed_at) AS observed_at,
-           s.ingested_at, s.version
-    FROM price_series s
-    LEFT JOIN (
-        SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
-        WHERE complete AND quarantined IS NULL GROUP BY feed, source
-    ) l USING (feed, source)
-    WHERE s.printing_id = ANY ($1) AND s.amount IS NOT NULL AND (s.headline OR NOT $2)
-    ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
+/// Some series, each with the moment at which its source last spoke: a complete slice confirms what it
+/// does not change. The newest slice is looked up once for each feed and source that is among them.
+macro_rules! confirmed {
+    ($which:literal) => {
+        concat!(
+            "WITH found AS MATERIALIZED (SELECT * FROM price_series ",
+            $which,
+            "), spoken AS (
+                SELECT feed, source, (
+                    SELECT observed_at FROM price_slices l
+                    WHERE (l.feed, l.source) = (d.feed, d.source) AND complete AND quarantined IS NULL
+                    ORDER BY observed_at DESC LIMIT 1
+                ) AS observed_at
+                FROM (SELECT DISTINCT feed, source FROM found) d
+            )
+            SELECT s.*, greatest(s.changed_at, l.observed_at) AS observed_at
+            FROM found s LEFT JOIN spoken l USING (feed, source)
+            ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed"
+        )
+    };
+}
+
+const CURRENT: &str =
+    confirmed!("WHERE printing_id = ANY ($1) AND amount IS NOT NULL AND (headline OR NOT $2)");
 
 /// Current prices of some printings.
 pub(super) async fn current(
@@ -26,8 +39,8 @@ pub(super) async fn current(
     printings: &[PrintingId],
     headline_only: bool,
 ) -> QueryResult<Vec<SeriesRow>> {
-    diesel::sql_query(CURRENT)
-        .bind::<Array<Integer>, _>(printings)
+    fixed(CURRENT)
+        .bind::<Array<Integer>, _>(printings.to_vec())
         .bind::<Bool, _>(headline_only)
         .load(conn)
         .await
@@ -41,14 +54,14 @@ const AS_OF: &str = "
     FROM price_series s
     CROSS JOIN LATERAL (
         SELECT observed_at, ingested_at, amount, quantity FROM price_history
-        WHERE series_id = s.id AND ingested_at <= $2
+        WHERE series_id = s.id AND ingested_at <= $1
         ORDER BY observed_at DESC, ingested_at DESC LIMIT 1
     ) h
     LEFT JOIN (
         SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
-        WHERE complete AND quarantined IS NULL AND ingested_at <= $2 GROUP BY feed, source
+        WHERE complete AND quarantined IS NULL AND ingested_at <= $1 GROUP BY feed, source
     ) l USING (feed, source)
-    WHERE s.printing_id = ANY ($1) AND h.amount IS NOT NULL
+    WHERE s.printing_id = ANY ($2) AND h.amount IS NOT NULL
     ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
 
 /// Prices of some printings as they were known at a moment.
@@ -57,7 +70,7 @@ pub(super) async fn as_of(
     printings: &[PrintingId],
     at: DateTime<Utc>,
 ) -> QueryResult<Vec<SeriesRow>> {
-    diesel::sql_query(AS_OF).bind::<Array<Integer>, _>(printings).bind::<Timestamptz, _>(at).load(conn).await
+    fixed(AS_OF).bind::<Timestamptz, _>(at).bind::<Array<Integer>, _>(printings.to_vec()).load(conn).await
 }
 
 /// One close of one series.
@@ -79,10 +92,10 @@ const CLOSES: &str = "
     ORDER BY h.series_id, day, h.observed_at DESC, h.ingested_at DESC";
 
 const OPENING: &str = "
-    SELECT s.id AS series_id, ($2 AT TIME ZONE 'UTC')::date AS day, h.amount
+    SELECT s.id AS series_id, h.day, h.amount
     FROM unnest($1) AS s(id)
     CROSS JOIN LATERAL (
-        SELECT amount FROM price_history
+        SELECT ($2 AT TIME ZONE 'UTC')::date AS day, amount FROM price_history
         WHERE series_id = s.id AND observed_at < $2 AND ingested_at <= $3
         ORDER BY observed_at DESC, ingested_at DESC LIMIT 1
     ) h";
@@ -95,7 +108,7 @@ pub(super) async fn closes(
     known_at: DateTime<Utc>,
 ) -> QueryResult<(Vec<CloseRow>, Vec<CloseRow>)> {
     let run = |sql| {
-        diesel::sql_query(sql)
+        fixed(sql)
             .bind::<Array<Integer>, _>(series.to_vec())
             .bind::<Timestamptz, _>(since)
             .bind::<Timestamptz, _>(known_at)
@@ -105,6 +118,9 @@ pub(super) async fn closes(
     Ok((opening, closes))
 }
 
+const SERIES: &str =
+    confirmed!("WHERE printing_id = $1 AND ($2 IS NULL OR source = ANY ($2)) AND (headline OR NOT $3)");
+
 /// All series of a printing, withdrawn ones too.
 pub(super) async fn series(
     conn: &mut AsyncPgConnection,
@@ -112,15 +128,7 @@ pub(super) async fn series(
     sources: Option<Vec<i16>>,
     headline_only: bool,
 ) -> QueryResult<Vec<SeriesRow>> {
-    let sql = "SELECT s.*, greatest(s.changed_at, l.observed_at) AS observed_at
-               FROM price_series s
-               LEFT JOIN (
-                   SELECT feed, source, max(observed_at) AS observed_at FROM price_slices
-                   WHERE complete AND quarantined IS NULL GROUP BY feed, source
-               ) l USING (feed, source)
-               WHERE s.printing_id = $1 AND ($2 IS NULL OR s.source = ANY ($2)) AND (s.headline OR NOT $3)
-               ORDER BY s.source, s.finish, s.kind, s.condition, s.feed";
-    diesel::sql_query(sql)
+    fixed(SERIES)
         .bind::<Integer, _>(printing)
         .bind::<Nullable<Array<SmallInt>>, _>(sources)
         .bind::<Bool, _>(headline_only)
@@ -146,7 +154,7 @@ pub(super) async fn last_changes(
     let sql = "SELECT s.*, s.changed_at AS observed_at FROM price_series s
                WHERE s.currency = $1 AND s.headline AND s.amount IS NOT NULL AND s.previous IS NOT NULL
                ORDER BY s.changed_at DESC, s.id DESC LIMIT $2";
-    diesel::sql_query(sql).bind::<SmallInt, _>(currency).bind::<BigInt, _>(limit).load(conn).await
+    fixed(sql).bind::<SmallInt, _>(currency).bind::<BigInt, _>(limit).load(conn).await
 }
 
 /// Current prices of all printings of a card.
@@ -155,5 +163,5 @@ pub(super) async fn of_card(conn: &mut AsyncPgConnection, card: CardId) -> Query
                JOIN printings p ON p.id = s.printing_id
                WHERE p.card_id = $1 AND p.removed_at IS NULL AND s.amount IS NOT NULL
                ORDER BY s.printing_id, s.source, s.finish, s.kind, s.condition, s.feed";
-    diesel::sql_query(sql).bind::<Integer, _>(card).load(conn).await
+    fixed(sql).bind::<Integer, _>(card).load(conn).await
 }

@@ -211,6 +211,16 @@ diesel::table! {
         message -> Nullable<Text>,
         started_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        fingerprint -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    rate_tiers (tier) {
+        tier -> Text,
+        burst -> Integer,
+        per_second -> Integer,
+        sockets -> Integer,
     }
 }
 

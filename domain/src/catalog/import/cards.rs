@@ -208,13 +208,13 @@ impl<'a> Sorter<'a> {
         encode::printing(&mut row, card, card_id, set_id);
         let hash = xxh3_64(row.bytes()) as i64;
         let columns = PRINTING_COLUMN_COUNT + 3;
-        if let Some(stored) = self.known.printings.get_mut(&card.id) {
+        if let Some(stored) = self.known.printings.get(&card.id).copied() {
             let id = stored.id;
-            if stored.hash != hash && stored.observed_at <= observed {
+            if stored.hash != hash && self.known.is_newer(observed, &stored, self.mixed()) {
                 let rows = self.out.changed_printings.row(columns).i32(id);
                 rows.append(row.bytes(), 0);
                 rows.i64(hash).timestamp(observed);
-                *stored = Stored { id, hash, observed_at: observed };
+                self.known.printings.insert(card.id, Stored { id, hash, observed_at: observed });
                 // It may come from another card, or be the better one to stand for its card now.
                 self.moved.insert(card_id);
                 self.out.changed_ids.push(id);
@@ -243,7 +243,12 @@ impl<'a> Sorter<'a> {
         best.default_rank = best.default_rank.max(rank);
     }
 
+    fn mixed(&self) -> bool {
+        !self.observed.lines.is_empty()
+    }
+
     fn finish(mut self) -> Sorted {
+        let mixed = self.mixed();
         for (oracle, best) in std::mem::take(&mut self.best) {
             let hash = xxh3_64(&best.row) as i64;
             let observed = best.rank.0;
@@ -255,7 +260,9 @@ impl<'a> Sorter<'a> {
                     rows.opt(default, Rows::i32).i32(best.printings).i64(hash).timestamp(observed);
                     self.grown.remove(&best.id);
                 }
-                Some((stored, before)) if stored.hash != hash && stored.observed_at <= observed => {
+                Some((stored, before))
+                    if stored.hash != hash && self.known.is_newer(observed, stored, mixed) =>
+                {
                     let rows = self.out.changed_cards.row(CARD_COLUMN_COUNT + 3).i32(best.id);
                     rows.append(&best.row, 0);
                     rows.i64(hash).timestamp(observed);

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use crate::prices::Feed;
+
 /// A stored row: its id, a hash of its content and when that was observed.
 #[derive(Clone, Copy, Debug)]
 pub struct Stored {
@@ -37,6 +39,8 @@ pub struct Known {
     pub cards: HashMap<Uuid, (Stored, Legality)>,
     pub sets: HashMap<String, i32>,
     pub formats: HashMap<String, i16>,
+    /// Made when: the newest file that spoke of every printing, and so confirmed what it did not change.
+    pub confirmed_at: Option<DateTime<Utc>>,
     /// The next free ids.
     pub next_printing: i32,
     pub next_card: i32,
@@ -44,6 +48,13 @@ pub struct Known {
 }
 
 impl Known {
+    /// Whether an observation is to be believed rather than a stored one. Of two of the same moment
+    /// the later file is, unless its lines are of different days: then the order of files means nothing.
+    pub fn is_newer(&self, observed: DateTime<Utc>, stored: &Stored, mixed: bool) -> bool {
+        let held = self.confirmed_at.map_or(stored.observed_at, |at| at.max(stored.observed_at));
+        if mixed { held < observed } else { held <= observed }
+    }
+
     /// Reads it; the caller holds the import lock, so that nobody else adds rows meanwhile.
     pub async fn load(client: &Client) -> Result<Self, tokio_postgres::Error> {
         let stored =
@@ -64,6 +75,9 @@ impl Known {
         let sets = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         let rows = client.query("SELECT name, bit FROM formats", &[]).await?;
         let formats = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let sql =
+            "SELECT max(observed_at) FROM price_slices WHERE feed = $1 AND complete AND quarantined IS NULL";
+        let confirmed = client.query_one(sql, &[&Feed::Scryfall.number()]).await?;
         let sql = "SELECT (SELECT coalesce(max(id), 0) + 1 FROM printings), (SELECT coalesce(max(id), 0) + 1 FROM cards),
                           (SELECT coalesce(max(id), 0) + 1 FROM mtg_sets)";
         let next = client.query_one(sql, &[]).await?;
@@ -72,6 +86,7 @@ impl Known {
             cards,
             sets,
             formats,
+            confirmed_at: confirmed.get(0),
             next_printing: next.get(0),
             next_card: next.get(1),
             next_set: next.get(2),

@@ -1,0 +1,1 @@
+ALTER TABLE data_loads DROP COLUMN fingerprint;

@@ -1,0 +1,35 @@
+//! A page of 50 cards with set and latest prices over HTTP, against the same SQL run bare.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::platform::Platform;
+use crate::report::{Figures, Report};
+use crate::{Size, load, statements};
+
+const LIST: &str = "query ($first: Int!) { cards(first: $first) { nodes { id name defaultPrinting {
+    id set { code name } latestPrices { source finish money { amount currency } } } } } }";
+
+pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::Result<()> {
+    let variables = json!({ "first": 50 });
+    let page = || load::once(platform.address(), LIST, &variables);
+    // The first one makes connections and prepares.
+    page().await?;
+    let sql = statements::of(platform, page()).await?;
+    let duration = Duration::from_secs(size.seconds);
+    let seen = load::run(platform.address(), LIST, &variables, size.connections, duration).await?;
+    let mut figures = Figures::default();
+    figures.add("50 cards, set, latest prices: statements", sql.len() as f64, "");
+    figures.add("over HTTP", seen.per_second, "requests/s");
+    figures.add("over HTTP, half of them within", seen.percentile(0.5), "ms");
+    figures.add("over HTTP, 99 of 100 within", seen.percentile(0.99), "ms");
+    match statements::pgbench(platform, &sql, size.connections, size.seconds)? {
+        Some(bare) => {
+            figures.add("the same statements by pgbench", bare.per_second, "transactions/s");
+            figures.add("pgbench is faster by", bare.per_second / seen.per_second, "x (aim <= 2.5)");
+        }
+        None => println!("skipped: there is no pgbench to compare with"),
+    }
+    report.write("list", &figures)
+}

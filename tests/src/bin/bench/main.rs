@@ -1,0 +1,100 @@
+//! `make bench`: what the platform costs, against a reference measured in the same run on the same
+//! servers. Prints a table and leaves it as JSON under `target/bench/`.
+
+mod chart;
+mod clients;
+mod fanout;
+mod import;
+mod list;
+mod load;
+mod platform;
+mod report;
+mod statements;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+
+use platform::Platform;
+use report::Report;
+
+/// The benchmarks, in the order in which they build on each other's rows.
+const ALL: [&str; 4] = ["import", "list", "chart", "fanout"];
+
+/// How much is measured.
+struct Size {
+    /// Lines of the large bulk file.
+    clones: usize,
+    /// Series that get a year of daily prices.
+    series: i32,
+    /// Seconds that a load lasts.
+    seconds: u64,
+    /// Connections that ask at the same time.
+    connections: usize,
+    /// Subscribers of one card.
+    subscribers: usize,
+    /// Events that they are sent.
+    events: usize,
+}
+
+const FULL: Size =
+    Size { clones: 120_000, series: 30_000, seconds: 8, connections: 16, subscribers: 1_000, events: 30 };
+/// Enough to show that the benchmarks work.
+const TINY: Size = Size { clones: 400, series: 20, seconds: 1, connections: 2, subscribers: 10, events: 3 };
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == clients::COMMAND) {
+        return clients::run(&arguments[1..]).await;
+    }
+    let tiny = take(&mut arguments, "--tiny");
+    if let Some(unknown) = arguments.iter().find(|name| !ALL.contains(&name.as_str())) {
+        bail!("knows no {unknown:?}: bench [--tiny] [{}]", ALL.join("] ["));
+    }
+    let wanted = |name| arguments.is_empty() || arguments.iter().any(|given| given == name);
+    let size = if tiny { TINY } else { FULL };
+    let folder = target()?;
+    let report = Report::new(folder.join(if tiny { "bench-tiny" } else { "bench" }))?;
+    let mut platform = Platform::start().await?;
+    let source = import::Source::find()?;
+    if wanted("import") {
+        import::run(&platform, &size, &source, &report).await?;
+    } else {
+        platform.import(&[source.file().to_owned()]).await?;
+    }
+    platform.serve().await?;
+    if wanted("list") {
+        list::run(&platform, &size, &report).await?;
+    }
+    if wanted("chart") {
+        chart::run(&platform, &size, &report).await?;
+    }
+    if wanted("fanout") {
+        fanout::run(&platform, &size, &report).await?;
+    }
+    Ok(())
+}
+
+fn take(arguments: &mut Vec<String>, flag: &str) -> bool {
+    let before = arguments.len();
+    arguments.retain(|given| given != flag);
+    arguments.len() < before
+}
+
+/// The folder that cargo builds in: this program lies in `target/<profile>/`.
+fn target() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    own.ancestors().nth(2).map(PathBuf::from).context("this program lies in no target folder")
+}
