@@ -2,23 +2,48 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Request, Response};
+use axum::Router;
+use domain::accounts::{Bearer, Watch, authenticate};
 use domain::limits::{self, Budget, Intent, Payer, Rate, Refusal, Tier};
-use domain::{Actor, App, Ctx, Reader};
+use domain::{Actor, App, Ctx, Origin, Reader};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::viewer::Viewer;
+use crate::{Gate, auth};
+
 /// A readiness probe must be quick to say no.
 const ACQUIRE: Duration = Duration::from_millis(500);
 
+/// Who asks, or why that cannot be said.
+pub type Admission<'a> = BoxFuture<'a, Result<Viewer, domain::Error>>;
+
 /// What the transport needs of what it carries. The platform is one; tests put a toy schema here.
 pub trait Backend: Send + Sync + 'static {
+    /// Finds out who asks. Whoever shows nothing is anonymous.
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>, origin: Arc<Origin>) -> Admission<'a> {
+        Box::pin(async move {
+            match bearer {
+                Some(_) => Err(domain::Error::Unauthenticated),
+                None => Ok(Viewer::anonymous(origin)),
+            }
+        })
+    }
+    /// Waits until the viewer's right has ended or changed; for ever, if it cannot.
+    fn ended(&self, _: &Viewer) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
     /// Executes a query or mutation.
-    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+    fn execute(&self, request: Request, viewer: Viewer) -> BoxFuture<'_, Response>;
     /// Starts a subscription (or runs a query as a stream of one).
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response>;
+    fn subscribe(&self, request: Request, viewer: Viewer) -> BoxStream<'static, Response>;
+    /// Routes besides GraphQL.
+    fn routes(&self, _: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
+        Ok(Router::new())
+    }
     /// The schema.
     fn sdl(&self) -> String;
     /// Takes the price of a request from the payer's budget; `None` when budgets are away and the
@@ -64,7 +89,8 @@ impl Health {
 pub struct Platform {
     app: Arc<App>,
     schema: domain::root::Roots,
-    _watch: AbortOnDropHandle<()>,
+    watch: Watch,
+    _limits: AbortOnDropHandle<()>,
 }
 
 impl Platform {
@@ -72,22 +98,45 @@ impl Platform {
     pub fn new(app: Arc<App>) -> Self {
         // Suggestions would make validation compare every unknown name with the whole schema.
         let schema = domain::root::schema().disable_suggestions().finish();
-        let watch = tokio::spawn(limits::watch(app.clone()));
-        Self { app, schema, _watch: AbortOnDropHandle::new(watch) }
+        let limits = tokio::spawn(limits::watch(app.clone()));
+        Self { watch: Watch::start(app.clone()), app, schema, _limits: AbortOnDropHandle::new(limits) }
+    }
+
+    fn ctx(&self, viewer: Viewer) -> Ctx {
+        Ctx::new(self.app.clone(), viewer.actor).with_origin(viewer.origin)
     }
 }
 
 impl Backend for Platform {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
-        let ctx = Ctx::new(self.app.clone(), Actor::Anonymous);
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>, origin: Arc<Origin>) -> Admission<'a> {
+        Box::pin(async move {
+            let Some(bearer) = bearer else { return Ok(Viewer::anonymous(origin)) };
+            let permit = authenticate(&Ctx::new(self.app.clone(), Actor::Anonymous), Bearer(bearer)).await?;
+            Ok(Viewer { actor: permit.actor, origin, until: permit.until })
+        })
+    }
+
+    fn ended(&self, viewer: &Viewer) -> BoxFuture<'static, ()> {
+        match viewer.actor {
+            Actor::Anonymous | Actor::Service => Box::pin(std::future::pending()),
+            Actor::User(_) | Actor::ApiKey(_) => Box::pin(self.watch.ended(viewer.actor)),
+        }
+    }
+
+    fn execute(&self, request: Request, viewer: Viewer) -> BoxFuture<'_, Response> {
+        let ctx = self.ctx(viewer);
         let request = request.data(Reader::loader(ctx.clone())).data(ctx);
         Box::pin(self.schema.execute(request))
     }
 
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        let ctx = Ctx::new(self.app.clone(), Actor::Anonymous);
+    fn subscribe(&self, request: Request, viewer: Viewer) -> BoxStream<'static, Response> {
+        let ctx = self.ctx(viewer);
         let request = request.data(Reader::live_loader(ctx.clone())).data(ctx);
         self.schema.execute_stream(request).boxed()
+    }
+
+    fn routes(&self, gate: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
+        auth::routes(self.app.clone(), gate.clone())
     }
 
     fn sdl(&self) -> String {

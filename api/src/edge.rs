@@ -34,6 +34,13 @@ pub(crate) struct Caller {
     pub(crate) payer: Payer,
 }
 
+impl Caller {
+    /// The same, once it is known who asks.
+    pub(crate) fn paid_by(&self, actor: &Actor) -> Self {
+        Self { payer: Payer::of(actor, self.address), ..self.clone() }
+    }
+}
+
 /// Wraps every route.
 pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();

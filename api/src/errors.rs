@@ -17,6 +17,7 @@ pub(crate) mod code {
     pub(crate) const OVERLOADED: &str = "OVERLOADED";
     pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub(crate) const UNAVAILABLE: &str = "UNAVAILABLE";
     pub(crate) const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
 }

@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
 use async_graphql::{Positioned, Request, Response, Value, Variables};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use domain::Actor;
 use domain::limits::{Budget, Intent, Payer};
 use futures_util::stream::{self, BoxStream};
@@ -24,7 +24,8 @@ use crate::doors::{Doors, Seat};
 use crate::edge::Caller;
 use crate::errors::{Body, Cost, Extensions, Fault, Left, code};
 use crate::load::Load;
-use crate::{Backend, CostTable, Settings};
+use crate::viewer::Viewer;
+use crate::{Backend, CostTable, Settings, once};
 
 /// What a client asks, whatever it came by.
 #[derive(Debug, Default)]
@@ -45,6 +46,7 @@ pub(crate) struct Prepared {
     pub(crate) kind: OperationType,
     /// Its name, for the log.
     pub(crate) name: Option<String>,
+    pub(crate) viewer: Viewer,
     cost: Cost,
     /// What the caller has left.
     pub(crate) budget: Option<Budget>,
@@ -62,6 +64,8 @@ pub(crate) struct Answer {
     pub(crate) retry: Option<Duration>,
     /// What the caller has left.
     pub(crate) budget: Option<Budget>,
+    /// What resolvers want to say in headers: cookies.
+    pub(crate) headers: HeaderMap,
 }
 
 /// One process's transport over one backend.
@@ -176,12 +180,13 @@ impl Gate {
     }
 
     /// Reads, limits and prices a request.
-    pub(crate) fn prepare(&self, params: Params) -> Result<Prepared, Fault> {
+    pub(crate) fn prepare(&self, params: Params, viewer: Viewer) -> Result<Prepared, Fault> {
         let limits = &self.settings.limits;
         let document = self.documents.read(params.query.as_deref(), params.hash.as_deref(), limits)?;
         let (operation, name) = choose(&document, params.operation.as_deref())?;
         let variables = Variables::from_json(serde_json::Value::Object(params.variables));
         require_variables(operation, &variables)?;
+        once::check(&document, &operation.node)?;
         let kind = operation.node.ty;
         let requested = self.costs.price(&document, &operation.node, &variables).max(LEAST);
         if requested > limits.cost {
@@ -193,7 +198,7 @@ impl Gate {
         request.operation_name = params.operation;
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let cost = Cost { requested, limit: limits.cost, left: None };
-        Ok(Prepared { request, kind, name, cost, budget: None })
+        Ok(Prepared { request, kind, name, viewer, cost, budget: None })
     }
 
     /// Takes the price from the payer's budget. A refused request has cost something too.
@@ -221,15 +226,16 @@ impl Gate {
             Ok(slot) => slot,
             Err(fault) => return Answer::refused(fault, request_id),
         };
-        let work = AssertUnwindSafe(self.backend.execute(prepared.request)).catch_unwind();
+        let work = AssertUnwindSafe(self.backend.execute(prepared.request, prepared.viewer)).catch_unwind();
         let outcome = tokio::time::timeout(self.settings.timeout, work).await;
         drop(slot);
         let fault = match outcome {
-            Ok(Ok(response)) => {
+            Ok(Ok(mut response)) => {
+                let headers = std::mem::take(&mut response.http_headers);
                 let max_age = response.cache_control.max_age;
                 let mut body = Body::answered(response, request_id);
                 body.extensions = Some(Extensions { cost: prepared.cost });
-                return Answer::of(body, max_age).with(prepared.budget);
+                return Answer { headers, ..Answer::of(body, max_age).with(prepared.budget) };
             }
             Ok(Err(_)) => {
                 tracing::error!(request_id, operation = prepared.name, "a resolver panicked");
@@ -268,7 +274,8 @@ impl Gate {
 
     /// Follows a subscription; a panic ends it with an error.
     fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
-        let events = AssertUnwindSafe(self.backend.subscribe(prepared.request)).catch_unwind();
+        let events =
+            AssertUnwindSafe(self.backend.subscribe(prepared.request, prepared.viewer)).catch_unwind();
         let masked = |event: Result<Response, _>| {
             event.unwrap_or_else(|_| {
                 let cause = anyhow::anyhow!("a subscription panicked");
@@ -293,7 +300,8 @@ impl Answer {
     pub(crate) fn refused(fault: Fault, request_id: &str) -> Self {
         let Fault { status, document, retry, .. } = fault;
         let budget = fault.budget.as_deref().copied();
-        Self { status, document, body: Body::refused(fault, request_id), max_age: -1, retry, budget }
+        let (body, headers) = (Body::refused(fault, request_id), HeaderMap::new());
+        Self { status, document, body, max_age: -1, retry, budget, headers }
     }
 
     /// Tells the caller what is left. An answer that caches keep must not: it is for others too.
@@ -319,8 +327,8 @@ impl Answer {
             (false, true) => StatusCode::BAD_REQUEST,
             (false, false) => StatusCode::OK,
         };
-        let retry = away.then_some(crate::errors::SHORTLY);
-        Self { status, body, document: refused && !away, max_age, retry, budget: None }
+        let (retry, headers) = (away.then_some(crate::errors::SHORTLY), HeaderMap::new());
+        Self { status, body, document: refused && !away, max_age, retry, budget: None, headers }
     }
 }
 

@@ -2,6 +2,7 @@
 //! and the web app's files. Transport only: what an answer says is decided in `domain`.
 
 mod assets;
+mod auth;
 mod backend;
 mod client;
 mod cost;
@@ -15,14 +16,17 @@ mod health;
 mod http;
 mod limits;
 mod load;
+mod once;
 mod serve;
 mod settings;
 mod sse;
+mod viewer;
 mod ws;
 
-pub use backend::{Backend, Health, Platform};
+pub use backend::{Admission, Backend, Health, Platform};
 pub use client::{Network, caller};
 pub use cost::CostTable;
 pub use gate::Gate;
 pub use serve::{router, serve, serve_on};
-pub use settings::{Limits, Settings, Sockets};
+pub use settings::{Limits, ProviderClient, Settings, Sockets};
+pub use viewer::Viewer;

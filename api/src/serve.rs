@@ -16,8 +16,10 @@ use crate::gate::Gate;
 use crate::{Platform, Settings, assets, edge, health, http, load};
 
 /// Every route, over a gate.
-pub fn router(gate: Arc<Gate>) -> Router {
-    Router::new()
+pub fn router(gate: Arc<Gate>) -> anyhow::Result<Router> {
+    let more = gate.backend().routes(&gate)?;
+    let router = Router::new()
+        .merge(more)
         .route("/graphql", any(http::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -27,7 +29,8 @@ pub fn router(gate: Arc<Gate>) -> Router {
         .fallback(assets::file)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(gate.clone(), edge::wrap))
-        .with_state(gate)
+        .with_state(gate);
+    Ok(router)
 }
 
 /// Listens and serves until the token is cancelled and everything in flight is done.
@@ -52,7 +55,7 @@ pub async fn serve_on(
     let gate = Gate::new(backend, settings)?;
     let _watch = AbortOnDropHandle::new(tokio::spawn(load::watch(gate.load.clone())));
     tracing::info!(%address, "serving");
-    let service = router(gate.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(gate.clone())?.into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");

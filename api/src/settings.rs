@@ -36,6 +36,27 @@ pub struct Settings {
     pub limits: Limits,
     /// Limits of a WebSocket.
     pub sockets: Sockets,
+    /// Google, or another provider of OpenID Connect in its place.
+    pub google: Option<ProviderClient>,
+    /// Discord.
+    pub discord: Option<ProviderClient>,
+}
+
+/// What a provider of logins knows us by.
+#[derive(Clone)]
+pub struct ProviderClient {
+    /// Who we are there.
+    pub client_id: String,
+    /// That it is us.
+    pub client_secret: String,
+    /// Where the provider is: the issuer of OpenID Connect, or the site.
+    pub url: String,
+}
+
+impl std::fmt::Debug for ProviderClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at {}", self.client_id, self.url)
+    }
 }
 
 impl Default for Settings {
@@ -54,6 +75,8 @@ impl Default for Settings {
             drain_limit: Duration::from_secs(20),
             limits: Limits::default(),
             sockets: Sockets::default(),
+            google: None,
+            discord: None,
         }
     }
 }

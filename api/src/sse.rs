@@ -8,6 +8,7 @@ use axum::body::Body as HttpBody;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use futures_util::stream;
 use futures_util::stream::{BoxStream, StreamExt};
 use tokio::sync::mpsc;
@@ -16,6 +17,7 @@ use crate::edge::Caller;
 use crate::errors::{Body, Fault};
 use crate::gate::{Gate, Prepared};
 use crate::http::respond;
+use crate::viewer;
 
 /// Proxies cut what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
@@ -43,10 +45,14 @@ pub(crate) fn respond(gate: &Arc<Gate>, prepared: Result<Prepared, Fault>, calle
         Ok(seats) => seats,
         Err(fault) => return respond::refusal(fault, respond::Media::Json, &caller.request_id),
     };
+    let ended = match &prepared {
+        Ok(prepared) => viewer::ended(gate, &prepared.viewer),
+        Err(_) => Box::pin(std::future::pending()),
+    };
     let bodies = gate.stream(prepared, caller.request_id.clone());
     // One event waits while one is on its way: a slower reader is cut at the deadline.
     let (sender, receiver) = mpsc::channel(1);
-    let task = feed(gate.clone(), bodies, sender);
+    let task = feed(gate.clone(), bodies, ended, sender);
     gate.tasks.spawn(async move {
         task.await;
         drop((guard, seats));
@@ -60,13 +66,20 @@ pub(crate) fn respond(gate: &Arc<Gate>, prepared: Result<Prepared, Fault>, calle
 
 /// Writes until the operation, the client or the process ends. A stream that ends without
 /// `complete` makes the client come back, which at shutdown is what it should do.
-async fn feed(gate: Arc<Gate>, mut bodies: BoxStream<'static, Body>, sender: mpsc::Sender<Bytes>) {
+async fn feed(
+    gate: Arc<Gate>,
+    mut bodies: BoxStream<'static, Body>,
+    mut ended: BoxFuture<'static, ()>,
+    sender: mpsc::Sender<Bytes>,
+) {
     let deadline = gate.settings().sockets.write;
     loop {
         let chunk = tokio::select! {
             body = bodies.next() => body.map(|body| next(&body)),
             () = tokio::time::sleep(KEEP_ALIVE) => Some(Bytes::from_static(COMMENT)),
             () = gate.closing.cancelled() => return,
+            // Whoever comes back must show anew who they are.
+            () = &mut ended => return,
             () = sender.closed() => return,
         };
         let last = chunk.is_none();

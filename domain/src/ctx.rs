@@ -1,13 +1,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 
+use crate::accounts::{Auth, AuthSettings};
+use crate::actor::{Actor, Origin};
 use crate::events::Hub;
 use crate::limits::Limiter;
-use crate::{Error, Result};
+use crate::{Error, Result, SignedIn, UserId};
 
 /// What a process holds for its whole life.
 pub struct App {
@@ -17,6 +19,8 @@ pub struct App {
     pub database_url: String,
     /// Live events.
     pub hub: Hub,
+    /// What logins need: keys, the pool that hashes passwords.
+    pub auth: Auth,
     /// What callers may spend.
     pub limiter: Limiter,
     queue: Queue,
@@ -57,6 +61,8 @@ pub struct Settings {
     pub redis_prefix: String,
     /// Connections in the pool.
     pub pool_size: u32,
+    /// Of logins and tokens.
+    pub auth: AuthSettings,
 }
 
 impl App {
@@ -66,6 +72,7 @@ impl App {
             db: crate::db::pool(&settings.database_url, settings.pool_size),
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
+            auth: Auth::new(settings.auth.clone()),
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
             queue: Queue {
                 waiting: AtomicUsize::new(0),
@@ -75,21 +82,13 @@ impl App {
     }
 }
 
-/// On whose behalf an operation runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// Nobody in particular: public reads.
-    Anonymous,
-    /// The platform itself: a job, an import, an operator's command.
-    Service,
-}
-
 /// The first argument of every domain operation: the process, the actor and the moment.
 /// The api makes one a request, jobs one a run, the bot one a command.
 #[derive(Clone)]
 pub struct Ctx {
     app: Arc<App>,
     actor: Actor,
+    origin: Option<Arc<Origin>>,
     now: DateTime<Utc>,
 }
 
@@ -98,12 +97,19 @@ impl Ctx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the one place where an operation learns the time")]
         let now = Utc::now();
-        Self { app, actor, now }
+        // As exact as Postgres keeps it, so that what was stored compares equal.
+        let now = now.trunc_subsecs(6);
+        Self { app, actor, origin: None, now }
+    }
+
+    /// The same, from somewhere in particular.
+    pub fn with_origin(self, origin: Arc<Origin>) -> Self {
+        Self { origin: Some(origin), ..self }
     }
 
     /// The same process and actor, a moment later: for each event of a long subscription.
     pub fn renewed(&self) -> Self {
-        Self::new(self.app.clone(), self.actor)
+        Self { now: Self::new(self.app.clone(), self.actor).now, ..self.clone() }
     }
 
     /// The same process and actor at another moment: replays and simulated markets have their own time.
@@ -136,11 +142,38 @@ impl Ctx {
         })
     }
 
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Where the operation came from; nothing for the platform's own work.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_deref()
+    }
+
+    /// What logins need.
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.app.auth
+    }
+
+    /// A person who is logged in.
+    pub fn signed_in(&self) -> Result<SignedIn> {
+        self.actor.signed_in()
+    }
+
+    /// The user whose things may be read.
+    pub fn reader(&self) -> Result<UserId> {
+        self.actor.reader()
+    }
+
+    /// The user whose things may be changed.
+    pub fn writer(&self) -> Result<UserId> {
+        self.actor.writer()
+    }
+
     /// Refuses everybody but the platform itself.
     pub fn require_service(&self) -> Result<()> {
-        match self.actor {
-            Actor::Service => Ok(()),
-            Actor::Anonymous => Err(Error::NotFound("operation")),
-        }
+        self.actor.require_service()
     }
 }

@@ -7,6 +7,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// one failure to every field that waited for the batch.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
+    /// Nobody in particular asks for what belongs to somebody.
+    #[error("log in first")]
+    Unauthenticated,
+    /// The actor is known and may not.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// Nothing with that id, or nothing the actor may see.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -33,6 +39,8 @@ impl Error {
     /// The stable `extensions.code` of the GraphQL error.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Invalid { .. } => "BAD_USER_INPUT",
             Self::Conflict(_) => "CONFLICT",

@@ -26,7 +26,25 @@ pub enum Entity {
     Printing = 2,
     /// A set.
     Set = 3,
+    /// A user.
+    User = 4,
+    /// A login on one device.
+    Session = 5,
+    /// A key of a third-party program.
+    ApiKey = 6,
+    /// An account elsewhere that leads to an account here.
+    Identity = 7,
 }
+
+const ENTITIES: [Entity; 7] = [
+    Entity::Card,
+    Entity::Printing,
+    Entity::Set,
+    Entity::User,
+    Entity::Session,
+    Entity::ApiKey,
+    Entity::Identity,
+];
 
 pub(crate) fn encode(entity: Entity, id: i32) -> String {
     let numbers = [entity as u64, u64::from(id.unsigned_abs())];
@@ -36,7 +54,7 @@ pub(crate) fn encode(entity: Entity, id: i32) -> String {
 /// The entity and number of a public id; `None` for anything that `encode` did not make.
 pub fn decode(text: &str) -> Option<(Entity, i32)> {
     let [tag, id] = SQIDS.decode(text).try_into().ok()?;
-    let entity = [Entity::Card, Entity::Printing, Entity::Set].into_iter().find(|e| *e as u64 == tag)?;
+    let entity = ENTITIES.into_iter().find(|e| *e as u64 == tag)?;
     let id = i32::try_from(id).ok()?;
     // Several strings decode to the same numbers; only the one we give out counts.
     (encode(entity, id) == text).then_some((entity, id))
@@ -80,6 +98,22 @@ id_type!(
 id_type!(
     /// A set.
     SetId, Set
+);
+id_type!(
+    /// A user.
+    UserId, User
+);
+id_type!(
+    /// A login on one device.
+    SessionId, Session
+);
+id_type!(
+    /// A key of a third-party program.
+    ApiKeyId, ApiKey
+);
+id_type!(
+    /// An account elsewhere that leads to an account here.
+    IdentityId, Identity
 );
 id_type!(
     /// One series of prices: printing, source, kind, finish, condition, currency.

@@ -1,5 +1,8 @@
 //! Everything Dualcaster Deals knows how to do, one folder a domain.
 
+pub mod accounts;
+mod actor;
+pub mod audit;
 pub mod catalog;
 mod copy;
 mod ctx;
@@ -12,8 +15,8 @@ pub mod events;
 mod fixed;
 mod ids;
 pub mod limits;
+pub mod mail;
 pub mod market;
-
 mod page;
 mod prefetch;
 pub mod prices;
@@ -22,8 +25,9 @@ pub mod root;
 mod scalars;
 pub mod search;
 
-pub use ctx::{Actor, App, Ctx, Settings};
+pub use actor::{Actor, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
+pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
-pub use ids::{CardId, Entity, PrintingId, SeriesId, SetId, decode};
+pub use ids::{ApiKeyId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, UserId, decode};
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

@@ -31,6 +31,14 @@ impl<C> Page<C> {
         Self::new(first, after.map_err(|_| Error::invalid("after", "is not a cursor of this list"))?)
     }
 
+    /// The same page of a list with another kind of cursor.
+    pub(crate) fn map<D>(&self, cursor: impl Fn(C) -> D) -> Page<D>
+    where
+        C: Clone,
+    {
+        Page { after: self.after.clone().map(cursor), limit: self.limit }
+    }
+
     /// Rows of the page.
     pub fn limit(&self) -> usize {
         self.limit

@@ -1,13 +1,14 @@
 //! The one list of domains: what the schema is made of.
 
-use async_graphql::{EmptyMutation, MergedObject, MergedSubscription, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{catalog, data, market, prices, search};
+use crate::{accounts, audit, catalog, data, market, prices, search};
 
 /// The schema with its roots.
-pub type Roots = Schema<Query, EmptyMutation, Subscription>;
+pub type Roots = Schema<Query, Mutation, Subscription>;
 
-/// Everything that can be read. Nothing here needs a login: catalogue and prices are public.
+/// Everything that can be read. Catalogue and prices need no login; what is somebody's own hangs
+/// under `viewer`.
 ///
 /// A request costs points, about one for each row that it can make us read, computed before it runs: an
 /// object costs 1, a list as many times its selection as `first` says, values such as `Money` nothing, a
@@ -16,7 +17,10 @@ pub type Roots = Schema<Query, EmptyMutation, Subscription>;
 /// `RateLimit-Policy` and `RateLimit` tell what is left, and a request that it does not cover is refused
 /// with the code `RATE_LIMITED`, which says when to come again.
 #[derive(Default, MergedObject)]
-pub struct Query(Cards, Market, System);
+pub struct Query(People, Cards, Market, System);
+
+#[derive(Default, MergedObject)]
+struct People(accounts::Query, audit::Query);
 
 #[derive(Default, MergedObject)]
 struct Cards(catalog::Query, search::Query);
@@ -27,12 +31,16 @@ struct Market(prices::Query, market::Query);
 #[derive(Default, MergedObject)]
 struct System(data::Query);
 
+/// Everything that can be changed.
+#[derive(Default, MergedObject)]
+pub struct Mutation(accounts::Mutation);
+
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]
 pub struct Subscription(market::Subscription);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
-pub fn schema() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
-    Schema::build(Query::default(), EmptyMutation, Subscription::default())
+pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<catalog::Node>()
 }

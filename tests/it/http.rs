@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::App;
+use domain::{App, Settings};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::TestApp;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 /// A platform that serves.
 pub struct Served {
-    pub app: TestApp,
+    pub app: Arc<TestApp>,
     door: Door,
 }
 
@@ -26,12 +26,35 @@ pub struct Door {
 
 impl Served {
     pub async fn new() -> Self {
-        Self::of(TestApp::new().await).await
+        Self::with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::of(TestApp::with(change).await).await
+    }
+
+    /// The same with other settings of the transport, too.
+    pub async fn set_up(
+        change: impl FnOnce(&mut Settings),
+        transport: impl FnOnce(&mut api::Settings),
+    ) -> Self {
+        let app = Arc::new(TestApp::with(change).await);
+        let mut settings = api::Settings::default();
+        transport(&mut settings);
+        let door = Door::serving(app.app.clone(), settings).await;
+        Self { app, door }
+    }
+
+    /// Another process over the same stores.
+    pub async fn over(first: &Self) -> Self {
+        let door = Door::open(first.app.another()).await;
+        Self { app: first.app.clone(), door }
     }
 
     pub async fn of(app: TestApp) -> Self {
         let door = Door::open(app.app.clone()).await;
-        Self { app, door }
+        Self { app: Arc::new(app), door }
     }
 }
 
@@ -45,11 +68,15 @@ impl Deref for Served {
 
 impl Door {
     pub async fn open(app: Arc<App>) -> Self {
+        Self::serving(app, api::Settings::default()).await
+    }
+
+    async fn serving(app: Arc<App>, settings: api::Settings) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
         let stop = CancellationToken::new();
         let backend = Arc::new(api::Platform::new(app));
-        tokio::spawn(api::serve_on(listener, backend, api::Settings::default(), stop.clone()));
+        tokio::spawn(api::serve_on(listener, backend, settings, stop.clone()));
         let mut door = Self::at(address);
         door.stop = stop;
         door
@@ -69,6 +96,27 @@ impl Door {
     fn request(&self, body: String) -> reqwest::RequestBuilder {
         let request = self.client.post(format!("http://{}/graphql", self.address));
         request.header("content-type", "application/json").body(body)
+    }
+
+    /// Waits until something is so.
+    pub async fn until(&self, so: impl AsyncFn() -> bool) {
+        let wait = async {
+            while !so().await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(15), wait).await.expect("it becomes so");
+    }
+
+    /// Answers somebody: the whole response.
+    pub async fn ask_as(&self, bearer: Option<&str>, query: &str, variables: Value) -> Value {
+        let request = self.post(query, &variables);
+        let request = match bearer {
+            Some(bearer) => request.bearer_auth(bearer),
+            None => request,
+        };
+        let answer = request.send().await.expect("an answer");
+        serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")
     }
 
     pub async fn ask(&self, query: &str) -> Value {

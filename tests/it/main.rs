@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
+mod accounts;
 mod attacks;
 mod budgets;
 mod bench;
@@ -13,10 +15,16 @@ mod demo_world;
 mod folder;
 mod harness;
 mod http;
+mod keys;
+mod leaving;
 mod limits;
 mod live;
+mod mail;
 mod migrations;
+mod oauth;
 mod outage;
+mod people;
+mod rights;
 mod schema;
 mod scryfall_network;
 mod search;
@@ -24,4 +32,5 @@ mod search_data;
 mod search_golden;
 mod shape;
 mod statements;
+mod tokens;
 mod ws;

@@ -1,5 +1,6 @@
 //! A store that goes away for real, and comes back.
 
+use domain::accounts::{AuthSettings, Secrets};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -115,6 +116,7 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
         redis_url: tests::variable("TEST_REDIS_URL").unwrap(),
         redis_prefix: uuid::Uuid::now_v7().simple().to_string(),
         pool_size: 4,
+        auth: AuthSettings::new("http://localhost:8080".to_owned(), Secrets::random()),
     };
     let door = Door::open(App::start(&settings).unwrap()).await;
     assert_eq!(door.health("startup").await.0, 503, "never migrated");

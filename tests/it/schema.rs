@@ -4,7 +4,7 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 17] = [
+const BOUNDED: [(&str, &str); 18] = [
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),
@@ -21,6 +21,7 @@ const BOUNDED: [(&str, &str); 17] = [
     ("Query.currentPrices", "of at most 100 printings"),
     ("Query.nodes", "of at most 100 ids"),
     ("Query.priceHistory", "one per source and finish"),
+    ("Viewer.linkedAccounts", "one per provider"),
     ("SearchConnection.warnings", "as many as the query has terms"),
 ];
 
@@ -85,6 +86,10 @@ async fn every_list_is_bounded() {
             }
             let first = list(field, "args").find(|argument| text(argument, "name") == "first");
             let default = first.and_then(|first| first["defaultValue"].as_str()?.parse::<u32>().ok());
+            // What is wrong with one input is a handful.
+            if text(&kind, "name").ends_with("Payload") && text(of, "name") == "UserError" {
+                continue;
+            }
             if BOUNDED.iter().any(|(known, _)| *known == place) {
                 seen.push(place);
             } else if !default.is_some_and(|default| (1..=100).contains(&default)) {

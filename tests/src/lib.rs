@@ -1,12 +1,14 @@
 //! The platform in a test: a database of its own, cloned from a migrated template, and a Redis
 //! prefix of its own, on servers that the whole run shares.
 
+pub mod providers;
 pub mod scryfall;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use domain::accounts::{AuthSettings, Secrets};
 use domain::{Actor, App, Ctx, Reader, Settings};
 use serde_json::Value;
 use stores::{Durability, Options, Search, Stores};
@@ -29,7 +31,12 @@ pub struct TestApp {
 impl TestApp {
     /// A platform with an empty, migrated database. Panics when the stores are not there: no test can go on.
     pub async fn new() -> Self {
-        Self::start(variable("TEST_REDIS_URL").expect("a Redis")).await.expect("a platform to test")
+        Self::with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start(change).await.expect("a platform to test")
     }
 
     /// Another process of the same installation.
@@ -39,17 +46,19 @@ impl TestApp {
 
     /// As `new`, with a Redis that the test may stop.
     pub async fn with_redis(redis: &OwnRedis) -> Self {
-        Self::start(redis.url.clone()).await.expect("a platform to test")
+        Self::with(|settings| settings.redis_url.clone_from(&redis.url)).await
     }
 
-    async fn start(redis_url: String) -> Result<Self> {
+    async fn start(change: impl FnOnce(&mut Settings)) -> Result<Self> {
         let database = Database::create(Some(TEMPLATE)).await?;
-        let settings = Settings {
+        let mut settings = Settings {
             database_url: database.url.clone(),
-            redis_url,
+            redis_url: variable("TEST_REDIS_URL")?,
             redis_prefix: database.name.clone(),
             pool_size: 8,
+            auth: AuthSettings::new("http://localhost:8080".to_owned(), Secrets::random()),
         };
+        change(&mut settings);
         let app = App::start(&settings)?;
         let sql = domain::db::dedicated(&database.url).await?;
         Ok(Self { app, settings, database, sql })

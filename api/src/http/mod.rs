@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::edge::Caller;
 use crate::errors::{Fault, code};
 use crate::gate::{Answer, Gate, Params, Prepared};
-use crate::{headers, sse, ws};
+use crate::{headers, sse, viewer, ws};
 pub(crate) use body::from_members;
 use negotiate::Wanted;
 use respond::Media;
@@ -58,7 +58,7 @@ async fn answer(gate: &Arc<Gate>, parts: Parts, body: axum::body::Body, caller: 
         Ok(wanted) => wanted,
         Err(fault) => return refuse(fault),
     };
-    if let Err(fault) = require_origin(gate, &parts) {
+    if let Err(fault) = require_origin(gate, &parts.method, &parts.headers) {
         return refuse(fault);
     }
     let params = match parts.method {
@@ -80,7 +80,19 @@ async fn dispatch(
     wanted: Wanted,
     caller: &Caller,
 ) -> Response {
-    let prepared = gate.prepare(params);
+    let viewer = match viewer::of_request(gate, &parts.headers, caller).await {
+        Ok(viewer) => viewer,
+        Err(fault) => {
+            // Trying tokens is not free.
+            let fault = gate.charge(Err(fault), &caller.payer).await.map(|_| ()).err();
+            return fault.map_or_else(
+                || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                |fault| respond::refusal(fault, wanted.media(), &caller.request_id),
+            );
+        }
+    };
+    let caller = &caller.paid_by(&viewer.actor);
+    let prepared = gate.prepare(params, viewer);
     let streamed = matches!(wanted, Wanted::Events) && is_streamable(&prepared, &parts.method);
     let permitted = |prepared: Prepared| match streamed {
         true => Ok(prepared),
@@ -137,7 +149,8 @@ fn permit(kind: OperationType, method: &Method) -> Result<(), Fault> {
 /// Anonymous reads may be kept by caches, for a short while and only if all went well.
 fn cacheable(gate: &Gate, asked: &HeaderMap, answer: Answer, media: Media) -> Response {
     let keep = answer.status == StatusCode::OK && answer.body.errors.is_empty() && answer.max_age >= 0;
-    if !keep || asked.contains_key(header::COOKIE) {
+    let personal = asked.contains_key(header::COOKIE) || asked.contains_key(header::AUTHORIZATION);
+    if !keep || personal {
         return respond::answer(answer, media);
     }
     let seconds = match answer.max_age {
@@ -149,8 +162,7 @@ fn cacheable(gate: &Gate, asked: &HeaderMap, answer: Answer, media: Media) -> Re
 
 /// A browser sends cookies on its own, so a request with cookies must prove that a page of ours
 /// made it: by a header that no foreign page may set, and by its origin.
-fn require_origin(gate: &Gate, parts: &Parts) -> Result<(), Fault> {
-    let headers = &parts.headers;
+pub(crate) fn require_origin(gate: &Gate, method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     if !headers.contains_key(header::COOKIE) {
         return Ok(());
     }
@@ -163,7 +175,7 @@ fn require_origin(gate: &Gate, parts: &Parts) -> Result<(), Fault> {
         return refuse("a request with cookies cannot come from another site");
     }
     // A browser names no origin for a GET to its own site, but then it says that it is one.
-    let own_get = parts.method == Method::GET && site.is_some_and(|site| site == b"same-origin");
+    let own_get = *method == Method::GET && site.is_some_and(|site| site == b"same-origin");
     match headers.get(header::ORIGIN) {
         Some(origin) if headers::is_allowed(origin, gate.settings()) => Ok(()),
         None if own_get => Ok(()),

@@ -52,7 +52,11 @@ pub(super) fn answer(mut answer: Answer, media: Media) -> Response {
     let status = media.status(answer.status, answer.document);
     let mut response = send(status, media, bytes(&answer.body));
     let headers = response.headers_mut();
+    headers.extend(answer.headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Some(retry) = answer.retry {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(retry)));
     }
@@ -97,7 +101,7 @@ pub(super) fn cacheable(answer: Answer, media: Media, asked: &HeaderMap, seconds
             headers.insert(name, value);
         }
     }
-    headers.append(header::VARY, HeaderValue::from_static("accept, cookie"));
+    headers.append(header::VARY, HeaderValue::from_static("accept, authorization, cookie"));
     response
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn upgrade(
         Ok(seats) => seats,
         Err(fault) => return refuse(fault),
     };
+    let asked = asked.clone();
     let message = gate.settings().sockets.message;
     upgrade
         .protocols([PROTOCOL])
@@ -49,7 +50,7 @@ pub(crate) fn upgrade(
         .on_upgrade(move |socket| {
             let tasks = gate.tasks.clone();
             tasks.track_future(async move {
-                session::run(gate, socket, caller).await;
+                session::run(gate, socket, caller, asked).await;
                 drop(seats);
             })
         })

@@ -23,6 +23,10 @@ impl Close {
     pub(super) fn unauthorized() -> Self {
         Self::new(4401, "Unauthorized")
     }
+    /// The token is not valid, or not any more: a client with a fresh one may come back.
+    pub(super) fn forbidden() -> Self {
+        Self::new(4403, "Forbidden")
+    }
     pub(super) fn subprotocol() -> Self {
         Self::new(4406, "Subprotocol not acceptable")
     }
@@ -55,7 +59,7 @@ impl Close {
 /// What a client says.
 #[derive(Debug)]
 pub(super) enum ClientMessage {
-    Init,
+    Init(Option<Value>),
     Ping(Option<Value>),
     Pong,
     Subscribe { id: String, params: Params },
@@ -74,7 +78,7 @@ impl ClientMessage {
         let payload = message.remove("payload").unwrap_or(Value::Null);
         let kind = message.get("type").and_then(Value::as_str).unwrap_or_default();
         match kind {
-            "connection_init" => optional_object(payload).map(|_| Self::Init),
+            "connection_init" => optional_object(payload).map(Self::Init),
             "ping" => optional_object(payload).map(Self::Ping),
             "pong" => optional_object(payload).map(|_| Self::Pong),
             "complete" => Ok(Self::Complete { id: id(&message)? }),

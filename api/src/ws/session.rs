@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 use tokio::time::{Instant, Sleep};
 use tokio_stream::StreamMap;
 
@@ -15,6 +17,7 @@ use crate::Sockets;
 use crate::edge::Caller;
 use crate::errors::{Body, Fault, code};
 use crate::gate::{Gate, Params, Prepared, SocketGuard};
+use crate::viewer::{self, Viewer};
 
 /// After the decision to close a slow consumer it gets this long to take notice.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -45,22 +48,28 @@ struct Session {
     gate: Arc<Gate>,
     socket: WebSocket,
     caller: Caller,
+    /// The headers of the upgrade.
+    asked: HeaderMap,
+    /// Known after `connection_init`.
+    viewer: Option<Viewer>,
+    ended: BoxFuture<'static, ()>,
     operations: StreamMap<String, BoxStream<'static, Event>>,
-    initialised: bool,
     waiting: Waiting,
     timer: Pin<Box<Sleep>>,
 }
 
 /// Speaks the protocol on a socket until one side ends it.
-pub(super) async fn run(gate: Arc<Gate>, socket: WebSocket, caller: Caller) {
+pub(super) async fn run(gate: Arc<Gate>, socket: WebSocket, caller: Caller, asked: HeaderMap) {
     let guard: Option<SocketGuard> = gate.admit_socket();
     let timer = Box::pin(tokio::time::sleep(gate.settings().sockets.init));
     let mut session = Session {
         gate,
         socket,
         caller,
+        asked,
+        viewer: None,
+        ended: Box::pin(std::future::pending()),
         operations: StreamMap::new(),
-        initialised: false,
         waiting: Waiting::Init,
         timer,
     };
@@ -87,6 +96,7 @@ impl Session {
                     self.emit(&id, event).await
                 }
                 () = &mut self.timer => self.tick().await,
+                () = &mut self.ended => return End::Close(Close::forbidden()),
                 () = closing.cancelled() => return self.leave().await,
             };
             if let Err(end) = step {
@@ -146,9 +156,9 @@ impl Session {
 
     async fn handle(&mut self, message: ClientMessage) -> Result<(), End> {
         match message {
-            ClientMessage::Init if self.initialised => Err(End::Close(Close::second_init())),
-            ClientMessage::Init => {
-                self.initialised = true;
+            ClientMessage::Init(_) if self.viewer.is_some() => Err(End::Close(Close::second_init())),
+            ClientMessage::Init(payload) => {
+                self.admit(payload).await?;
                 self.wait(Waiting::Pause, self.sockets().ping);
                 self.say(ServerMessage::ConnectionAck).await
             }
@@ -158,11 +168,10 @@ impl Session {
                 self.operations.remove(&id);
                 Ok(())
             }
-            ClientMessage::Subscribe { .. } if !self.initialised => Err(End::Close(Close::unauthorized())),
             ClientMessage::Subscribe { id, .. } if self.operations.contains_key(&id) => {
                 Err(End::Close(Close::duplicate(&id)))
             }
-            ClientMessage::Subscribe { id, params } => match self.start(params) {
+            ClientMessage::Subscribe { id, params } => match self.start(params)? {
                 Ok(events) => {
                     self.operations.insert(id, events);
                     Ok(())
@@ -175,14 +184,43 @@ impl Session {
         }
     }
 
+    /// Learns who is there: by `authorization` in the payload, else by the header of the upgrade,
+    /// which a program can set and a page cannot. No cookie says who somebody is.
+    async fn admit(&mut self, payload: Option<Value>) -> Result<(), End> {
+        let given = payload
+            .as_ref()
+            .and_then(|payload| payload.get("authorization").or_else(|| payload.get("Authorization")));
+        let forbidden = || End::Close(Close::forbidden());
+        let bearer = match given {
+            None | Some(Value::Null) => viewer::bearer(&self.asked).map_err(|_| forbidden())?,
+            Some(Value::String(text)) => Some(viewer::read(text).ok_or_else(forbidden)?),
+            Some(_) => return Err(forbidden()),
+        };
+        let origin = viewer::origin(&self.asked, &self.caller);
+        let found = match viewer::find(&self.gate, bearer, origin).await {
+            Ok(found) => found,
+            Err(fault) if fault.status == StatusCode::UNAUTHORIZED => return Err(forbidden()),
+            Err(_) => return Err(End::Close(Close::overload())),
+        };
+        self.ended = viewer::ended(&self.gate, &found);
+        self.caller = self.caller.paid_by(&found.actor);
+        self.viewer = Some(found);
+        Ok(())
+    }
+
     /// The same checks and the same price as over HTTP, then the stream of events.
-    fn start(&self, params: Params) -> Result<BoxStream<'static, Event>, Fault> {
+    fn start(&self, params: Params) -> Result<Result<BoxStream<'static, Event>, Fault>, End> {
+        let viewer = self.viewer.clone().ok_or_else(|| End::Close(Close::unauthorized()))?;
+        Ok(self.begin(params, viewer))
+    }
+
+    fn begin(&self, params: Params, viewer: Viewer) -> Result<BoxStream<'static, Event>, Fault> {
         let limit = self.sockets().operations;
         if self.operations.len() >= limit {
             let message = format!("the socket has {limit} operations, at most {limit} are allowed");
             return Err(Fault::document("SUBSCRIPTION_LIMIT", message));
         }
-        let prepared = self.gate.prepare(params).and_then(permit);
+        let prepared = self.gate.prepare(params, viewer).and_then(permit);
         let (gate, caller) = (self.gate.clone(), self.caller.clone());
         // Paid within the stream: other operations go on meanwhile.
         let paid = async move {

@@ -154,10 +154,10 @@ impl Subscriptions {
 struct Toys(Arc<Toy>);
 
 impl Backend for Toys {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+    fn execute(&self, request: Request, _: api::Viewer) -> BoxFuture<'_, Response> {
         Box::pin(self.0.schema.execute(request.data(self.0.clone())))
     }
-    fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
+    fn subscribe(&self, request: Request, _: api::Viewer) -> BoxStream<'static, Response> {
         self.0.schema.execute_stream(request.data(self.0.clone())).boxed()
     }
     fn sdl(&self) -> String {

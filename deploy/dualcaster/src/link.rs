@@ -8,7 +8,10 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use stores::{Durability, Held, Options, Stores};
 
+use domain::accounts::{AuthSettings, Provider};
+
 use crate::config::{Config, Secret};
+use crate::secret;
 
 /// Real rows.
 pub const REAL: &str = "dualcaster";
@@ -96,13 +99,18 @@ impl Link {
     }
 
     /// What the domain needs to know.
-    pub fn settings(&self, config: &Config) -> domain::Settings {
-        domain::Settings {
+    pub fn settings(&self, config: &Config) -> anyhow::Result<domain::Settings> {
+        let mut auth = AuthSettings::new(config.public_url(), secret::find(config)?);
+        let providers = [(Provider::Google, &config.google), (Provider::Discord, &config.discord)];
+        let set_up = providers.into_iter().filter(|(_, client)| client.is_some());
+        auth.providers = set_up.map(|(provider, _)| provider).collect();
+        Ok(domain::Settings {
             database_url: self.database_url.clone(),
             redis_url: self.redis_url.clone(),
             redis_prefix: self.redis_prefix.clone(),
             pool_size: config.pool_size,
-        }
+            auth,
+        })
     }
 }
 

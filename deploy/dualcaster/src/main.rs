@@ -6,8 +6,10 @@ mod doctor;
 mod link;
 mod roles;
 mod screen;
+mod secret;
 mod telemetry;
 mod up;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +56,9 @@ enum Command {
         #[arg(long, default_value_t = 3600.0)]
         speed: f64,
     },
+    /// Make, promote or block an account
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Say what is missing or wrong on this machine, and how to mend it
     Doctor,
 }
@@ -96,6 +101,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
+        Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}
     }

@@ -15,7 +15,7 @@ use crate::link::Link;
 /// Serves until it is asked to stop.
 pub async fn api(config: &Config) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
-    let app = App::start(&link.settings(config))?;
+    let app = App::start(&link.settings(config)?)?;
     let stop = stop_on_signal()?;
     serve(app, config, config.drain_wait, stop).await
 }
@@ -23,8 +23,8 @@ pub async fn api(config: &Config) -> anyhow::Result<()> {
 /// Works until it is asked to stop.
 pub async fn jobs(config: &Config) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
-    let app = App::start(&link.settings(config))?;
-    work(app, stop_on_signal()?).await
+    let app = App::start(&link.settings(config)?)?;
+    work(app, config, stop_on_signal()?).await
 }
 
 /// Brings the schema up to date.
@@ -41,7 +41,7 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 pub async fn import(config: &Config, paths: &[PathBuf]) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     domain::db::migrate(&link.database_url).await?;
-    let app = App::start(&link.settings(config))?;
+    let app = App::start(&link.settings(config)?)?;
     data::import(app, paths).await
 }
 
@@ -49,7 +49,7 @@ pub async fn import(config: &Config, paths: &[PathBuf]) -> anyhow::Result<()> {
 pub async fn replay(config: &Config, archive: &Path, speed: f64) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     domain::db::migrate(&link.database_url).await?;
-    let app = App::start(&link.settings(config))?;
+    let app = App::start(&link.settings(config)?)?;
     data::replay(app, archive, speed).await
 }
 
@@ -66,6 +66,8 @@ pub async fn serve(
         trusted_proxies: config.trusted_proxies.clone(),
         web: config.web_dir.clone(),
         https_only: config.https_only,
+        google: config.google.clone(),
+        discord: config.discord.clone(),
         drain_wait,
         ..api::Settings::default()
     };
@@ -78,8 +80,12 @@ pub async fn serve(
 }
 
 /// The background work over a running platform.
-pub async fn work(app: Arc<App>, stop: CancellationToken) -> anyhow::Result<()> {
-    jobs::work(app, stop).await
+pub async fn work(app: Arc<App>, config: &Config, stop: CancellationToken) -> anyhow::Result<()> {
+    let mailer = match &config.smtp_url {
+        Some(url) => jobs::Mailer::smtp(url.expose(), &config.mail_from)?,
+        None => jobs::Mailer::folder(&config.state_dir.join("mail")),
+    };
+    jobs::work(app, mailer, stop).await
 }
 
 /// Cancelled by the first SIGINT or SIGTERM; the second ends the process at once.

@@ -12,7 +12,7 @@ use crate::link::Link;
 const REFRESH: Duration = Duration::from_millis(500);
 
 /// The one screen: where it is, what it shows, how to stop it.
-pub fn welcome(config: &Config, link: &Link, data: &str) {
+pub fn welcome(config: &Config, link: &Link, data: &str, admin: &[String]) {
     let url = config.url();
     let mut lines = vec![
         String::new(),
@@ -28,6 +28,7 @@ pub fn welcome(config: &Config, link: &Link, data: &str) {
         format!("  Logs      {}", config.state_dir.join("log").display()),
         "  Stop      Ctrl-C".to_owned(),
     ];
+    lines.extend_from_slice(admin);
     let notices = link.stores.iter().flat_map(|stores| &stores.place().notices);
     lines.extend(notices.map(|notice| format!("  Note      {notice}")));
     if !config.web_dir.join("index.html").is_file() {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::data::{self, Plan};
 use crate::link::{Link, Running};
-use crate::{roles, screen};
+use crate::{roles, screen, user};
 
 /// Runs until it is asked to stop or a part fails for good.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
@@ -42,7 +42,7 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
     link.ensure(plan.database()).await?;
     link.choose(plan.database());
     domain::db::migrate(&link.database_url).await?;
-    let app = App::start(&link.settings(config))?;
+    let app = App::start(&link.settings(config)?)?;
 
     let mut parts = JoinSet::new();
     let (served, settings, token) = (app.clone(), config.clone(), stop.clone());
@@ -50,10 +50,11 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
     parts.spawn(
         async move { roles::serve(served, &settings, Duration::ZERO, token).await.context("the API") },
     );
-    let (worked, token) = (app.clone(), stop.clone());
-    parts.spawn(async move { roles::work(worked, token).await.context("the background work") });
+    let (worked, settings, token) = (app.clone(), config.clone(), stop.clone());
+    parts.spawn(async move { roles::work(worked, &settings, token).await.context("the background work") });
     Running::write(config, link, config.url())?;
-    screen::welcome(config, link, &data::describe(&plan, &link.database_url).await?);
+    let admin = user::first_admin(&app).await?;
+    screen::welcome(config, link, &data::describe(&plan, &link.database_url).await?, &admin);
     let loading = tokio::spawn(load(app, plan, link.database_url.clone(), stop.clone()));
 
     let failure = async {

@@ -122,6 +122,34 @@ fn it_starts_once_and_stops_with_everything() {
 }
 
 #[test]
+fn the_first_start_names_an_admin_and_no_later_one_does() {
+    let mut place = Place::new("admin");
+    let shown = |place: &mut Place| {
+        let mut child = place.command(&["up"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut screen = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        assert!(screen.any(|line| line.contains("Stop")), "it ended: {:?}", child.wait());
+        let next = screen.next().unwrap();
+        std::thread::spawn(move || screen.for_each(drop));
+        place.running = Some(child);
+        next
+    };
+    let first = shown(&mut place);
+    assert!(first.starts_with("  Admin     admin@dualcaster.localhost, password "), "{first}");
+
+    let made = said(&place.run(&["user", "create", "Jace@ravnica.example", "--role", "moderator"]));
+    assert!(made.contains("can log in once with the password "), "{made}");
+    assert!(said(&place.run(&["user", "create", "jace@ravnica.example"])).contains("there is an account"));
+    assert!(said(&place.run(&["user", "promote", "jace@ravnica.example", "admin"])).contains("done"));
+    assert!(said(&place.run(&["user", "disable", "jace@ravnica.example"])).contains("is blocked"));
+    let nobody = place.run(&["user", "disable", "nobody@ravnica.example"]);
+    assert!(!nobody.status.success() && said(&nobody).contains("account not found"), "{}", said(&nobody));
+
+    place.signal(Signal::SIGTERM);
+    let second = shown(&mut place);
+    assert!(!second.contains("Admin"), "{second}");
+}
+
+#[test]
 fn it_comes_back_after_every_kind_of_kill() {
     let mut place = Place::new("killed");
     place.up();

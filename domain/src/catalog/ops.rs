@@ -15,7 +15,7 @@ impl CardRef {
         match decode(text) {
             Some((Entity::Card, id)) => Ok(Self::Id(CardId(id))),
             Some((Entity::Printing, id)) => Ok(Self::Printing(PrintingId(id))),
-            Some((Entity::Set, _)) => Err(Error::invalid("id", "is the id of a set")),
+            Some(_) => Err(Error::invalid("id", "is not the id of a card")),
             None => text
                 .parse()
                 .map(Self::Scryfall)

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::Actor;
+use crate::{Actor, Scope};
 
 /// Addresses of one site: a provider gives a household or a machine as many as fit in this.
 const IPV6_SITE: u32 = 64;
@@ -35,6 +35,17 @@ impl Tier {
             Self::Premium => "premium",
             Self::Store => "store",
             Self::Partner => "partner",
+        }
+    }
+}
+
+impl From<crate::Tier> for Tier {
+    fn from(paid: crate::Tier) -> Self {
+        match paid {
+            crate::Tier::User => Self::User,
+            crate::Tier::Premium => Self::Premium,
+            crate::Tier::Store => Self::Store,
+            crate::Tier::Partner => Self::Partner,
         }
     }
 }
@@ -94,6 +105,13 @@ impl Payer {
         match actor {
             Actor::Anonymous | Actor::Service => {
                 Self { bucket: address_bucket(address), tier: Tier::Anonymous }
+            }
+            Actor::User(user) => Self { bucket: format!("user:{}", user.id.0), tier: user.tier.into() },
+            // A key has a budget of its own, so that a program does not spend what its owner needs.
+            Actor::ApiKey(key) => {
+                let partners = key.tier == crate::Tier::Partner && !key.scopes.has(Scope::Partner);
+                let tier = if partners { Tier::User } else { key.tier.into() };
+                Self { bucket: format!("key:{}", key.key.0), tier }
             }
         }
     }

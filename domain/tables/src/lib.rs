@@ -224,8 +224,168 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    users (id) {
+        id -> Integer,
+        email -> Nullable<Text>,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        password_expired -> Bool,
+        roles -> SmallInt,
+        tier -> SmallInt,
+        status -> SmallInt,
+        access_version -> Integer,
+        access_changed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Integer,
+        user_id -> Integer,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        authenticated_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<SmallInt>,
+        agent -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Bytea,
+        session_id -> Integer,
+        counter -> Integer,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    one_time_tokens (hash) {
+        hash -> Bytea,
+        kind -> SmallInt,
+        user_id -> Nullable<Integer>,
+        email -> Text,
+        name -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Integer,
+        user_id -> Integer,
+        provider -> SmallInt,
+        subject -> Text,
+        email -> Nullable<Text>,
+        name -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_flows (state_hash) {
+        state_hash -> Bytea,
+        provider -> SmallInt,
+        browser_hash -> Bytea,
+        nonce -> Text,
+        verifier -> Text,
+        next -> Text,
+        session_id -> Nullable<Integer>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Integer,
+        user_id -> Integer,
+        name -> Text,
+        prefix -> Text,
+        hash -> Bytea,
+        scopes -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    throttles (guard) {
+        guard -> Text,
+        failures -> Integer,
+        since -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        public_key -> Bytea,
+        sealed_key -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    account_exports (user_id) {
+        user_id -> Integer,
+        requested_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        content -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        at -> Timestamptz,
+        event -> SmallInt,
+        user_id -> Nullable<Integer>,
+        actor_id -> Nullable<Integer>,
+        session_id -> Nullable<Integer>,
+        api_key_id -> Nullable<Integer>,
+        network -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        detail -> Jsonb,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        user_id -> Nullable<Integer>,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(identities -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
 diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
 diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);
+diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, users);
+diesel::allow_tables_to_appear_in_same_query!(identities, users);

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::Network;
+use api::{Network, ProviderClient};
 use stores::Search;
 
+use crate::secret;
 use values::Values;
 
 /// Read when it exists; `DUALCASTER_CONFIG` names another.
@@ -48,6 +49,18 @@ pub struct Config {
     pub log_format: LogFormat,
     /// How long readiness says no before a role stops accepting.
     pub drain_wait: Duration,
+    /// Where people reach us: links in mails, providers' ways back, the issuer of tokens.
+    pub public_url: Option<PublicUrl>,
+    /// The installation's secrets, newest first; without one a file is made in `state_dir`.
+    pub secret_key: Vec<Secret>,
+    /// The server that mail goes through; without it mail becomes files in `state_dir`.
+    pub smtp_url: Option<Secret>,
+    /// Whom mail is from.
+    pub mail_from: String,
+    /// Logins by Google.
+    pub google: Option<ProviderClient>,
+    /// Logins by Discord.
+    pub discord: Option<ProviderClient>,
     /// Where Postgres and Redis programs are.
     pub search: Search,
     /// The session's folder for sockets.
@@ -91,6 +104,20 @@ impl Config {
             log: values.take("log").unwrap_or("info".to_owned()),
             log_format: values.take("log_format").unwrap_or(LogFormat::Human),
             drain_wait: Duration::from_secs(values.take("drain_wait").unwrap_or(3)),
+            public_url: values.take("public_url"),
+            secret_key: values
+                .take_secret("secret_key", check_secrets)
+                .map_or_else(Vec::new, |text| secret::split(&text)),
+            smtp_url: values.take_secret("smtp_url", check_smtp).map(Secret),
+            mail_from: values.take("mail_from").unwrap_or("Dualcaster Deals <noreply@localhost>".to_owned()),
+            google: values.take_provider(
+                ["google_client_id", "google_client_secret", "google_url"],
+                "https://accounts.google.com",
+            ),
+            discord: values.take_provider(
+                ["discord_client_id", "discord_client_secret", "discord_url"],
+                "https://discord.com",
+            ),
             search: Search {
                 postgres: values.take("pg_bin"),
                 redis: values.take("redis_bin"),
@@ -101,6 +128,11 @@ impl Config {
         };
         values.finish()?;
         Ok(config)
+    }
+
+    /// Where people reach us: what is set, else this machine.
+    pub fn public_url(&self) -> String {
+        self.public_url.as_ref().map_or_else(|| self.url(), |url| url.0.clone())
     }
 
     /// The address that a person on this machine types.
@@ -118,6 +150,11 @@ impl Config {
 pub struct Secret(String);
 
 impl Secret {
+    /// From here on it is not printed.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// What it is.
     pub fn expose(&self) -> &str {
         &self.0
@@ -200,6 +237,18 @@ impl FromStr for Origin {
     }
 }
 
+/// An origin, where people reach us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(pub String);
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim_end_matches('/').parse::<Origin>().map(|origin| Self(origin.0))
+    }
+}
+
 struct PoolSize(u32);
 
 impl FromStr for PoolSize {
@@ -214,6 +263,14 @@ impl FromStr for PoolSize {
 fn check_postgres(url: &str) -> Result<(), String> {
     // The parser's message does not repeat the value.
     url.parse::<tokio_postgres::Config>().map(drop).map_err(|error| error.to_string())
+}
+
+fn check_secrets(text: &str) -> Result<(), String> {
+    secret::split(text).iter().try_for_each(|secret| secret::check(secret.expose()))
+}
+
+fn check_smtp(url: &str) -> Result<(), String> {
+    jobs::Mailer::smtp(url, "check <check@localhost>").map(drop).map_err(|error| error.to_string())
 }
 
 fn check_redis(url: &str) -> Result<(), String> {

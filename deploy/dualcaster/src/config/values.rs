@@ -6,6 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::bail;
+use api::ProviderClient;
 
 /// Names that other tools know the settings by; the rest are `DUALCASTER_` and the key in capitals.
 const ALIASES: [(&str, &str); 4] =
@@ -95,6 +96,21 @@ impl Values {
         check: fn(&str) -> Result<(), String>,
     ) -> Option<String> {
         self.parse(key, |text| check(text).map(|()| text.to_owned()))
+    }
+
+    /// A provider of logins: who we are there, our secret, and where it is when not where it always
+    /// is. Half of it is a mistake.
+    pub(super) fn take_provider(&mut self, keys: [&'static str; 3], url: &str) -> Option<ProviderClient> {
+        let [id, secret, at] = keys;
+        let url = self.take(at).unwrap_or(url.to_owned());
+        match (self.take(id), self.take_secret(secret, |_| Ok(()))) {
+            (Some(client_id), Some(client_secret)) => Some(ProviderClient { client_id, client_secret, url }),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                self.errors.push(format!("{id} and {secret}: one is no use without the other"));
+                None
+            }
+        }
     }
 
     /// A list with commas.

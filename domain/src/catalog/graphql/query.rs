@@ -36,6 +36,8 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         Entity::Card => reader.load_one(CardKey(CardId(id))).await?.map(Node::Card),
         Entity::Printing => reader.load_one(PrintingKey(PrintingId(id))).await?.map(Node::Printing),
         Entity::Set => reader.load_one(SetKey(SetId(id))).await?.map(Node::Set),
+        // What belongs to somebody hangs under `viewer`, and nowhere else.
+        Entity::User | Entity::Session | Entity::ApiKey | Entity::Identity => None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The platform under test: private stores, and the real program as a process of its own.
 
+use domain::accounts::{AuthSettings, Secrets};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -83,6 +84,7 @@ impl Platform {
             redis_url: self.stores.redis_url(),
             redis_prefix: "bench".to_owned(),
             pool_size: 4,
+            auth: AuthSettings::new("http://localhost:8080".to_owned(), Secrets::random()),
         }
     }
 

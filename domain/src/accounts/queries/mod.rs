@@ -1,0 +1,9 @@
+pub(super) mod flows;
+pub(super) mod identities;
+pub(super) mod keys;
+pub(super) mod leaving;
+pub(super) mod refresh;
+pub(super) mod sessions;
+pub(super) mod throttles;
+pub(super) mod tokens;
+pub(super) mod users;

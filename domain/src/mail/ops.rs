@@ -1,0 +1,58 @@
+use chrono::TimeDelta;
+use diesel_async::AsyncPgConnection;
+
+use super::model::Mail;
+use super::queries;
+use crate::{Ctx, Result, UserId};
+
+/// Whoever took a mail has this long to send it.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Waits after the first failures; then it is given up, and the row says why.
+const WAITS: [TimeDelta; 7] = [
+    TimeDelta::seconds(5),
+    TimeDelta::seconds(30),
+    TimeDelta::minutes(2),
+    TimeDelta::minutes(10),
+    TimeDelta::hours(1),
+    TimeDelta::hours(4),
+    TimeDelta::hours(12),
+];
+
+/// Has a mail sent, once the transaction of its reason is committed.
+pub(crate) async fn enqueue(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    user: Option<UserId>,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+) -> Result<()> {
+    queries::insert(conn, user, recipient, subject, body, ctx.now()).await?;
+    Ok(())
+}
+
+/// The mail to send next, taken for two minutes.
+pub async fn next(ctx: &Ctx) -> Result<Option<Mail>> {
+    ctx.require_service()?;
+    Ok(queries::claim(&mut *ctx.conn().await?, ctx.now(), ctx.now() + LEASE).await?)
+}
+
+/// It went out; its text is forgotten.
+pub async fn sent(ctx: &Ctx, mail: &Mail) -> Result<()> {
+    ctx.require_service()?;
+    queries::sent(&mut *ctx.conn().await?, mail.id, ctx.now()).await?;
+    Ok(())
+}
+
+/// It did not go out. It is tried again, unless that would not help or was done often enough.
+pub async fn failed(ctx: &Ctx, mail: &Mail, failure: &str, for_good: bool) -> Result<()> {
+    ctx.require_service()?;
+    let tries = usize::try_from(mail.attempts).unwrap_or(1).max(1);
+    let wait = WAITS.get(tries - 1).filter(|_| !for_good);
+    let again = wait.map(|wait| ctx.now() + *wait);
+    if again.is_none() {
+        tracing::error!(mail = mail.id, failure, "a mail is given up");
+    }
+    queries::failed(&mut *ctx.conn().await?, mail.id, failure, again).await?;
+    Ok(())
+}

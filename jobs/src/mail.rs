@@ -1,0 +1,114 @@
+//! Sends the mail that waits: through a server, or into files where none is set.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use domain::mail::{self, Mail};
+use domain::{Ctx, Result};
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+/// Mails of one round; then the others of the background work have their turn.
+const ROUND: usize = 20;
+
+/// The way out.
+#[derive(Clone)]
+pub enum Mailer {
+    /// A server.
+    Smtp {
+        /// The connection to it.
+        transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
+        /// Whom mail is from.
+        from: Mailbox,
+    },
+    /// A folder: one file a mail.
+    Folder(PathBuf),
+}
+
+impl Mailer {
+    /// Through a server: `smtps://user:password@host`, or `smtp://host:25?tls=opportunistic`.
+    pub fn smtp(url: &str, from: &str) -> anyhow::Result<Self> {
+        let from = from.parse().context("mail_from is not an address")?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
+        // The error of a wrong URL may quote it, and it holds a password.
+        let transport = transport.map_err(|_| anyhow::anyhow!("is not the URL of a mail server"))?.build();
+        Ok(Self::Smtp { transport: Box::new(transport), from })
+    }
+
+    /// Into files.
+    pub fn folder(folder: &Path) -> Self {
+        Self::Folder(folder.to_owned())
+    }
+
+    async fn send(&self, mail: &Mail) -> std::result::Result<(), Failure> {
+        match self {
+            Self::Smtp { transport, from } => {
+                let message = message(mail, from).map_err(Failure::for_good)?;
+                let sent = transport.send(message).await;
+                sent.map(|_| ())
+                    .map_err(|error| Failure { for_good: error.is_permanent(), why: error.to_string() })
+            }
+            Self::Folder(folder) => write(folder, mail)
+                .await
+                .map_err(|error| Failure { for_good: false, why: format!("{error:#}") }),
+        }
+    }
+}
+
+struct Failure {
+    for_good: bool,
+    why: String,
+}
+
+impl Failure {
+    fn for_good(error: anyhow::Error) -> Self {
+        Self { for_good: true, why: format!("{error:#}") }
+    }
+}
+
+fn message(mail: &Mail, from: &Mailbox) -> anyhow::Result<Message> {
+    let id = format!("<{}@dualcaster>", mail.id);
+    let message = Message::builder()
+        .from(from.clone())
+        .to(mail.recipient.parse().context("the address")?)
+        .subject(&mail.subject)
+        .message_id(Some(id))
+        .header(ContentType::TEXT_PLAIN)
+        .body(mail.body.clone())?;
+    Ok(message)
+}
+
+async fn write(folder: &Path, mail: &Mail) -> anyhow::Result<()> {
+    tokio::fs::create_dir_all(folder).await.with_context(|| folder.display().to_string())?;
+    let path = folder.join(format!("{:06}.txt", mail.id));
+    let text = format!("To: {}\nSubject: {}\n\n{}", mail.recipient, mail.subject, mail.body);
+    let mut options = tokio::fs::OpenOptions::new();
+    // It holds a link that lets somebody in.
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path).await?;
+    tokio::io::AsyncWriteExt::write_all(&mut file, text.as_bytes()).await?;
+    tokio::io::AsyncWriteExt::flush(&mut file).await?;
+    tracing::info!(file = %path.display(), subject = mail.subject, "no mail server is set: the mail is in a file");
+    Ok(())
+}
+
+/// Sends what is due.
+pub(crate) async fn send_due(ctx: &Ctx, mailer: &Mailer) -> Result<()> {
+    for _ in 0..ROUND {
+        let ctx = ctx.renewed();
+        let Some(mail) = mail::next(&ctx).await? else { return Ok(()) };
+        match mailer.send(&mail).await {
+            Ok(()) => mail::sent(&ctx, &mail).await?,
+            Err(failure) => {
+                tracing::warn!(
+                    mail = mail.id,
+                    attempt = mail.attempts,
+                    failure = failure.why,
+                    "a mail did not go out"
+                );
+                mail::failed(&ctx.renewed(), &mail, &failure.why, failure.for_good).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Taking everything along, and going.
+
+use std::collections::BTreeSet;
+
+use domain::accounts::{self, EXPORTED, NOT_EXPORTED};
+use serde_json::{Value, json};
+
+use crate::http::Served;
+use crate::people::{PASSWORD, Person, code, login};
+
+/// Tables that say whose a row is: by a key to `users`, or by a column of that name.
+const OWNED: &str = "SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+    LEFT JOIN pg_constraint f ON f.conrelid = c.oid AND f.confrelid = 'users'::regclass AND a.attnum = ANY (f.conkey) \
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition \
+    AND (a.attname = 'user_id' OR f.oid IS NOT NULL)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_with_somebodys_rows_is_exported_or_says_why_not() {
+    let served = Served::new().await;
+    let owned: BTreeSet<String> = served.app.sql(OWNED, &[]).await.iter().map(|row| row.get(0)).collect();
+    let exported = EXPORTED.iter().map(|(table, ..)| *table).filter(|table| *table != "users");
+    let known: BTreeSet<String> =
+        exported.chain(NOT_EXPORTED.iter().map(|(table, _)| *table)).map(str::to_owned).collect();
+    assert_eq!(owned, known, "domain/src/accounts/queries/leaving.rs says what an export holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_holds_what_is_ones_own_and_no_secret_of_ours() {
+    let served = Served::new().await;
+    let (jace, _) = (Person::new(&served, "jace").await, Person::new(&served, "chandra").await);
+    let asked = jace.ask(&served, "mutation { requestAccountExport { done } }").await;
+    assert_eq!(asked["data"]["requestAccountExport"]["done"], true, "{asked}");
+    let query = "{ viewer { accountExport { finishedAt content } } }";
+    assert_eq!(
+        jace.ask(&served, query).await["data"]["viewer"]["accountExport"],
+        json!({ "finishedAt": null, "content": null })
+    );
+    accounts::make_exports(&served.app.ctx()).await.unwrap();
+    let made = jace.ask(&served, query).await;
+    let text = made["data"]["viewer"]["accountExport"]["content"].as_str().unwrap().to_owned();
+    let copy: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(copy.as_object().unwrap().len(), EXPORTED.len());
+    assert_eq!(copy["users"][0]["email"], "jace@ravnica.example");
+    assert_eq!(copy["sessions"].as_array().map(Vec::len), Some(1));
+    assert!(!text.contains("argon2") && !text.contains("hash") && !text.contains("chandra"), "{text}");
+    let later = served.app.ctx().at(served.app.ctx().now() + chrono::TimeDelta::days(8));
+    accounts::make_exports(&later).await.unwrap();
+    assert_eq!(jace.ask(&served, query).await["data"]["viewer"]["accountExport"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_leaves_nothing_personal() {
+    let served = Served::new().await;
+    let jace = Person::new(&served, "jace").await;
+    let key = "mutation { createApiKey(input: { name: \"k\", scopes: [READ_OWN] }) { secret } }";
+    let key = jace.ask(&served, key).await["data"]["createApiKey"]["secret"].as_str().unwrap().to_owned();
+    jace.ask(&served, "mutation { requestAccountExport { done } }").await;
+    let gone = jace.ask(&served, "mutation { closeAccount { done errors { code } } }").await;
+    assert_eq!(gone["data"]["closeAccount"]["done"], true, "{gone}");
+    let me = "{ viewer { account { id } } }";
+    assert_eq!(code(&jace.ask(&served, me).await), "UNAUTHENTICATED");
+    assert_eq!(code(&served.ask_as(Some(&key), me, json!({})).await), "UNAUTHENTICATED");
+    assert_eq!(login(&served, &jace.email, PASSWORD).await["errors"][0]["code"], "INVALID_CREDENTIALS");
+
+    accounts::erase_closed(&served.app.ctx()).await.unwrap();
+    // The goodbye, and whatever was sent without an account.
+    served.app.sql("DELETE FROM mails WHERE user_id IS NULL", &[]).await;
+    let tables =
+        served.app.sql("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", &[]).await;
+    for table in tables.iter().map(|row| row.get::<_, String>(0)) {
+        let query = format!("SELECT t::text FROM {table} t WHERE t::text ILIKE '%jace%'");
+        let left: Vec<String> = served.app.sql(&query, &[]).await.iter().map(|row| row.get(0)).collect();
+        assert!(left.is_empty(), "{table}: {left:?}");
+    }
+    let kept = served.app.sql("SELECT FROM audit_log WHERE event = 18", &[]).await;
+    assert_eq!(kept.len(), 1, "that it happened stays");
+    assert_eq!(Person::new(&served, "jace").await.email, jace.email, "the address is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_cannot_be_changed() {
+    let served = Served::new().await;
+    Person::new(&served, "jace").await;
+    let client = domain::db::dedicated(&served.app.settings.database_url).await.unwrap();
+    for statement in ["UPDATE audit_log SET user_id = 0", "DELETE FROM audit_log", "TRUNCATE audit_log"] {
+        let refused = client.batch_execute(statement).await.unwrap_err();
+        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}");
+    }
+}
