@@ -5,8 +5,8 @@
 mod access;
 mod accounts;
 mod attacks;
-mod budgets;
 mod bench;
+mod budgets;
 mod demo_catalogue;
 mod demo_history;
 mod demo_market;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use anyhow::Context;
 use domain::accounts::Secrets;
@@ -18,12 +19,9 @@ pub fn find(config: &Config) -> anyhow::Result<Secrets> {
         return Secrets::new(given).context("secret_key: too short");
     }
     let path = config.state_dir.join(FILE);
-    let mut options = fs::File::options();
-    match options.write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            let secrets = Secrets::random();
-            file.write_all(secrets.newest().as_bytes())?;
-            file.sync_all()?;
+    fs::create_dir_all(&config.state_dir).with_context(|| config.state_dir.display().to_string())?;
+    match make(config, &path) {
+        Ok(secrets) => {
             tracing::info!(file = %path.display(), "made a secret for this installation");
             Ok(secrets)
         }
@@ -34,6 +32,22 @@ pub fn find(config: &Config) -> anyhow::Result<Secrets> {
         }
         Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
     }
+}
+
+/// Writes a new secret. The file is there with all that is in it or not at all: several processes may
+/// start at once.
+fn make(config: &Config, path: &Path) -> std::io::Result<Secrets> {
+    if path.exists() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let own = config.state_dir.join(format!("{FILE}.{}", std::process::id()));
+    let secrets = Secrets::random();
+    let mut file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&own)?;
+    file.write_all(secrets.newest().as_bytes())?;
+    file.sync_all()?;
+    let made = fs::hard_link(&own, path);
+    fs::remove_file(&own)?;
+    made.map(|()| secrets)
 }
 
 /// What the setting must be.
