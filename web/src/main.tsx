@@ -1,3 +1,4 @@
+import './nonce';
 import './zod-setup';
 import '@fontsource-variable/inter';
 import './styles/mantine.css';

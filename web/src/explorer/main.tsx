@@ -1,3 +1,5 @@
+import '../nonce';
+import './inline-styles';
 import './workers';
 import 'graphiql/style.css';
 import './explorer.css';
