@@ -57,17 +57,19 @@ export function PasswordField({
   autoComplete,
 }: Field & { autoComplete: 'current-password' | 'new-password' }) {
   const { problemOf } = useFormState();
+  const problem = problemOf(name);
   return (
     <PasswordInput
       name={name}
       label={label}
       description={hint}
-      error={problemOf(name)}
+      error={problem}
+      aria-invalid={problem !== undefined}
       autoComplete={autoComplete}
       required
       withAsterisk={false}
       data-autofocus={first}
-      visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}`, tabIndex: 0 }}
+      visibilityToggleButtonProps={{ 'aria-label': `Show ${label.toLowerCase()}`, tabIndex: 0 }}
     />
   );
 }
