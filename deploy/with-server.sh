@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # deploy/with-server.sh DUALCASTER COMMAND...: runs a command against a server of its own, with the
 # demo market, on a free port and a data folder that goes afterwards. The command finds it by
-# DUALCASTER_URL and can import a file into it by DUALCASTER_IMPORT_CMD.
+# DUALCASTER_URL, its mails in DUALCASTER_STATE_DIR/mail, its program as
+# SERVER_PROGRAM, and can import a file into it by DUALCASTER_IMPORT_CMD. Where the web app's dependencies are installed, it has providers of logins.
 set -euo pipefail
 binary=$(realpath "$1")
 shift
@@ -15,12 +16,28 @@ while :; do
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 done
 
+# Not its own default, which is another name of the same machine: cookies and tokens go by the name.
+export DUALCASTER_PUBLIC_URL=http://127.0.0.1:$port
+providers=
+if [ -d web/node_modules/oidc-provider ]; then
+  NODE_NO_WARNINGS=1 node tests/web/providers.mjs "$DUALCASTER_PUBLIC_URL" >"$folder/providers" 2>"$folder/providers.log" &
+  providers=$!
+  trap 'kill $providers; rm -rf "$folder"' EXIT
+  until grep -q '^# ready' "$folder/providers"; do
+    kill -0 $providers || { cat "$folder/providers.log" >&2; exit 1; }
+    sleep 0.1
+  done
+  # shellcheck source=/dev/null
+  . "$folder/providers"
+fi
+
 PORT=$port DATA=${SERVER_DATA:-demo} "$binary" up >"$folder/up.log" 2>&1 &
 server=$!
 finish() {
   local status=$?
   kill -TERM $server 2>/dev/null || true
   wait $server || true
+  [ -z "$providers" ] || kill $providers 2>/dev/null || true
   # What failed comes last: whoever sees only the end of a log must find it there.
   [ $status = 0 ] || {
     echo "--- the server said"
@@ -33,7 +50,8 @@ finish() {
 }
 trap finish EXIT
 
-export DUALCASTER_URL=http://127.0.0.1:$port
+export DUALCASTER_URL=$DUALCASTER_PUBLIC_URL
+export SERVER_PROGRAM=$binary
 export DUALCASTER_IMPORT_CMD="$binary import"
 for program in chromium chromium-browser google-chrome; do
   [ -n "${CHROMIUM:-}" ] || CHROMIUM=$(command -v "$program" || true)

@@ -13,5 +13,5 @@ export default defineConfig({
     rollupOptions: { input: { app: 'index.html', explorer: 'explorer.html' } },
   },
   worker: { format: 'es' },
-  server: { proxy: { '/graphql': { target: backend, ws: true } } },
+  server: { proxy: { '/graphql': { target: backend, ws: true }, '/auth': backend } },
 });

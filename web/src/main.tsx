@@ -9,12 +9,13 @@ import { MantineProvider } from '@mantine/core';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Provider } from 'urql';
-import { client } from './graphql/client';
+import { GraphQLProvider } from './graphql/GraphQLProvider';
 import { openSocket } from './live/socket';
 import { router } from './router';
+import { session } from './session/session';
 import { resolver, theme } from './theme';
 
+void session.start();
 openSocket();
 
 const root = document.getElementById('root');
@@ -22,9 +23,9 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
-      <Provider value={client}>
+      <GraphQLProvider>
         <RouterProvider router={router} />
-      </Provider>
+      </GraphQLProvider>
     </MantineProvider>
   </StrictMode>,
 );

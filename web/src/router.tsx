@@ -4,11 +4,21 @@ import {
   createRouter,
   lazyRouteComponent,
   parseSearchWith,
+  redirect,
   retainSearchParams,
   stringifySearchWith,
   stripSearchParams,
 } from '@tanstack/react-router';
-import { cardSearch, cardsSearch, DEFAULTS, marketSearch, rootSearch, setsSearch } from './search-params';
+import {
+  cardSearch,
+  cardsSearch,
+  DEFAULTS,
+  loginSearch,
+  marketSearch,
+  returnSearch,
+  rootSearch,
+  setsSearch,
+} from './search-params';
 import { CrashedPage } from './shell/CrashedPage';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
@@ -64,8 +74,115 @@ const aboutRoute = createRoute({
   component: lazyRouteComponent(() => import('./about/AboutPage'), 'AboutPage'),
 });
 
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: loginSearch,
+  component: lazyRouteComponent(() => import('./account/LoginPage'), 'LoginPage'),
+});
+
+const registerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./account/RegisterPage'), 'RegisterPage'),
+});
+
+// The addresses of the links in mails.
+const verifyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('./account/VerifyPage'), 'VerifyPage'),
+});
+
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./account/ForgotPasswordPage'), 'ForgotPasswordPage'),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./account/ResetPasswordPage'), 'ResetPasswordPage'),
+});
+
+const confirmRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('./account/ConfirmEmailPage'), 'ConfirmEmailPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  validateSearch: returnSearch,
+  // Who comes back from a provider with an error is told where accounts are linked.
+  beforeLoad: ({ search }) => {
+    throw redirect(
+      search.error
+        ? { to: '/settings/linked', search, replace: true }
+        : { to: '/settings/profile', replace: true },
+    );
+  },
+});
+
+const settingsRoutes = [
+  settingsIndexRoute,
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./settings/Profile'), 'Profile'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/security',
+    component: lazyRouteComponent(() => import('./settings/Security'), 'Security'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/linked',
+    validateSearch: returnSearch,
+    component: lazyRouteComponent(() => import('./settings/Linked'), 'LinkedAccounts'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/keys',
+    component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/events',
+    component: lazyRouteComponent(() => import('./settings/Events'), 'Events'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./settings/YourData'), 'YourData'),
+  }),
+] as const;
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([marketRoute, cardsRoute, cardRoute, setsRoute, setRoute, aboutRoute]),
+  routeTree: rootRoute.addChildren([
+    marketRoute,
+    cardsRoute,
+    cardRoute,
+    setsRoute,
+    setRoute,
+    aboutRoute,
+    loginRoute,
+    registerRoute,
+    verifyRoute,
+    forgotRoute,
+    resetRoute,
+    confirmRoute,
+    settingsRoute.addChildren(settingsRoutes),
+  ]),
   // Plain `key=value`: addresses that people can read, write and share.
   parseSearch: parseSearchWith((text) => text),
   stringifySearch: stringifySearchWith(String),

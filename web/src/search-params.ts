@@ -35,6 +35,11 @@ export const cardSearch = z.object({
   hide: text(''),
 });
 
+/** How somebody came back from a provider. */
+export const returnSearch = z.object({ error: maybe, provider: maybe });
+
+export const loginSearch = z.object({ next: maybe, done: maybe, error: maybe, provider: maybe });
+
 export const setsSearch = z.object({ name: text(''), type: text('') });
 
 export const DEFAULTS = {

@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { PriceHistoryDocument } from '../gql/graphql';
 import { type Line, RANGES, type Range, toCsv, toLines, toTable } from '../lib/history';
+import { saveAs } from '../lib/save';
 import { formatDay } from '../lib/time';
 import { EmptyState, ErrorNotice } from '../ui/States';
 
@@ -48,12 +49,8 @@ function HiddenTable({ lines, name }: { lines: readonly Line[]; name: string }) 
 }
 
 function download(lines: readonly Line[], name: string): void {
-  const url = URL.createObjectURL(new Blob([toCsv(toTable(lines))], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-prices.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const file = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-prices.csv`;
+  saveAs(file, 'text/csv', toCsv(toTable(lines)));
 }
 
 function Legend({

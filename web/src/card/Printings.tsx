@@ -9,7 +9,7 @@ import {
   type PrintingRowFragment,
   PrintingRowFragmentDoc,
 } from '../gql/graphql';
-import { client } from '../graphql/client';
+import { currentClient } from '../graphql/client';
 import { CURRENCIES, headline, RARITY } from '../lib/labels';
 import { formatDay } from '../lib/time';
 import { useCurrency } from '../shell/currency';
@@ -28,7 +28,7 @@ interface Pages {
 const START: Pages = { rows: [], cursor: null, more: true, loading: true, error: null };
 
 async function read(id: string, after: string | null, before: PrintingRowFragment[]): Promise<Pages> {
-  const { data, error } = await client.query(CardPrintingsDocument, { id, after }).toPromise();
+  const { data, error } = await currentClient().query(CardPrintingsDocument, { id, after }).toPromise();
   const page = data?.card?.printings;
   if (!page) return { rows: before, cursor: after, more: true, loading: false, error: error ?? null };
   return {

@@ -8,7 +8,7 @@ import {
   type SearchCardsQuery,
   type SearchCardsQueryVariables,
 } from '../gql/graphql';
-import { client, onRefresh } from '../graphql/client';
+import { currentClient, onRefresh } from '../graphql/client';
 
 type Wanted = Omit<SearchCardsQueryVariables, 'first' | 'after'>;
 
@@ -66,7 +66,7 @@ class ListingStore {
   async #load(first: boolean): Promise<void> {
     this.#busy = true;
     this.#set({ ...this.#state, loading: true, error: null });
-    const { data, error } = await client
+    const { data, error } = await currentClient()
       .query(
         SearchCardsDocument,
         { ...this.#wanted, first: PAGE, after: this.#cursor },

@@ -1,7 +1,10 @@
+import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, type Exchange, fetchExchange, type Operation } from 'urql';
 import { pipe, tap } from 'wonka';
 import { connection } from '../live/socket';
+import { HEADERS } from '../session/post';
+import { session } from '../session/session';
 
 /** Types without an identity of their own live inside their parent. */
 const embedded = () => null;
@@ -24,40 +27,91 @@ const trackExchange: Exchange =
 
 // No schema is given to the cache on purpose: a schema-aware cache answers half-known entities with nulls
 // for the rest, and a null price looks like "no price".
-const cache = cacheExchange({
-  keys: {
-    CardFace: embedded,
-    CardImages: embedded,
-    DataStatus: embedded,
-    Legality: embedded,
-    LegalityChange: embedded,
-    LoadProgress: embedded,
-    MarketIds: embedded,
-    MarketOverview: embedded,
-    Money: embedded,
-    Mover: embedded,
-    Price: embedded,
-    PricePoints: embedded,
-    PriceSeries: embedded,
-    PrintingConnection: embedded,
-    SearchConnection: embedded,
-    SearchWarning: embedded,
-    SetConnection: embedded,
-    SourceStatus: embedded,
-    Suggestion: embedded,
-  },
-});
-
-export const client = new Client({
-  url: '/graphql',
-  preferGetMethod: false,
-  exchanges: [trackExchange, cache, fetchExchange],
-  fetchOptions: {
-    headers: {
-      accept: 'application/graphql-response+json',
-      'x-dualcaster-csrf': '1',
+const makeCache = () =>
+  cacheExchange({
+    keys: {
+      AccountExport: embedded,
+      AccountPayload: embedded,
+      ApiKeyConnection: embedded,
+      CardFace: embedded,
+      CardImages: embedded,
+      CreateApiKeyPayload: embedded,
+      DataStatus: embedded,
+      DonePayload: embedded,
+      Legality: embedded,
+      LegalityChange: embedded,
+      LinkAccountPayload: embedded,
+      LoadProgress: embedded,
+      MarketIds: embedded,
+      MarketOverview: embedded,
+      Money: embedded,
+      Mover: embedded,
+      Price: embedded,
+      PricePoints: embedded,
+      PriceSeries: embedded,
+      PrintingConnection: embedded,
+      SearchConnection: embedded,
+      SearchWarning: embedded,
+      SecurityEventConnection: embedded,
+      SessionConnection: embedded,
+      SetConnection: embedded,
+      SourceStatus: embedded,
+      Suggestion: embedded,
+      UserError: embedded,
+      Viewer: embedded,
     },
-  },
+  });
+
+/** Sends the access token along, and gets another one when it is too old or is not taken. */
+const makeAuth = () =>
+  authExchange(async (utilities) => {
+    await session.known();
+    return {
+      addAuthToOperation: (operation) =>
+        session.token
+          ? utilities.appendHeaders(operation, { authorization: `Bearer ${session.token}` })
+          : operation,
+      willAuthError: () => session.stale,
+      didAuthError: (error, { context }) => {
+        const options = typeof context.fetchOptions === 'function' ? {} : context.fetchOptions;
+        const shown = new Headers(options?.headers).has('authorization');
+        const refused =
+          shown && error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+        if (refused) session.refuse();
+        return refused;
+      },
+      refreshAuth: () => session.renew(),
+    };
+  });
+
+const makeClient = () =>
+  new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    exchanges: [trackExchange, makeCache(), makeAuth(), fetchExchange],
+    fetchOptions: { headers: HEADERS },
+  });
+
+let client = makeClient();
+let { identity } = session.get();
+const clientListeners = new Set<() => void>();
+
+/** The client of the one who is logged in: what it remembers is theirs alone. */
+export const currentClient = (): Client => client;
+
+export function onClient(listener: () => void): () => void {
+  clientListeners.add(listener);
+  return () => clientListeners.delete(listener);
+}
+
+session.subscribe(() => {
+  const next = session.get().identity;
+  if (next === identity) return;
+  identity = next;
+  client = makeClient();
+  active.clear();
+  for (const listener of clientListeners) listener();
+  for (const listener of refreshListeners) listener();
 });
 
 const refreshListeners = new Set<() => void>();

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
+import { session } from '../session/session';
 
 /** What the person is told: `connecting` is the first attempt, `reconnecting` any later one. */
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -11,6 +12,8 @@ type Listener = () => void;
 const ATTEMPTS_BEFORE_OFFLINE = 6;
 const PONG_TIMEOUT = 5_000;
 const RETRY_CAP = 20_000;
+/** The server's word that the token of the socket is not good, or not any more. */
+const FORBIDDEN = 4403;
 
 class Connection {
   #state: ConnectionState = 'connecting';
@@ -75,6 +78,12 @@ function makeClient(): Client {
     keepAlive: 12_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
+    connectionParams: async () => {
+      const token = await session.fresh();
+      // The next token cannot be had just now: to come in as a stranger would be to stay one.
+      if (session.stale) client.terminate();
+      return token ? { authorization: `Bearer ${token}` } : {};
+    },
     retryWait: (retries) => {
       const ceiling = Math.min(RETRY_CAP, 400 * 2 ** retries);
       return pause(ceiling / 2 + (Math.random() * ceiling) / 2);
@@ -84,8 +93,9 @@ function makeClient(): Client {
         attempts = 0;
         connection.connected();
       },
-      closed: () => {
+      closed: (event) => {
         clearTimeout(pong);
+        if ((event as CloseEvent).code === FORBIDDEN) session.refuse();
         attempts += 1;
         connection.lost(attempts);
       },
@@ -99,6 +109,13 @@ function makeClient(): Client {
     },
   });
   window.addEventListener('offline', () => connection.lost(attempts));
+  // Another person's events are not for this socket.
+  let { identity } = session.get();
+  session.subscribe(() => {
+    const next = session.get().identity;
+    if (next !== identity) client.terminate();
+    identity = next;
+  });
   return client;
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CombinedError } from 'urql';
 import { SetsDocument, type SetsQuery } from '../gql/graphql';
-import { client } from '../graphql/client';
+import { currentClient } from '../graphql/client';
 
 export type SetRow = SetsQuery['sets']['nodes'][number];
 
@@ -43,5 +43,5 @@ export function useAllSets(): All & { retry: () => void } {
 }
 
 function page(after: string | null) {
-  return client.query(SetsDocument, { after }).toPromise();
+  return currentClient().query(SetsDocument, { after }).toPromise();
 }

@@ -1,6 +1,8 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { DataOrigin } from '../gql/graphql';
+import { useSession } from '../session/hooks';
+import { session } from '../session/session';
 import { useConnection } from './HeaderControls';
 
 /** A short blip needs no banner; two seconds without prices do. */
@@ -20,6 +22,28 @@ function useLostFor(grace: number): boolean {
   return shown;
 }
 
+/** Somebody was logged in here and is not any more, by no doing of theirs in this browser. */
+function SessionEnded() {
+  const { ended } = useSession();
+  const { pathname, href } = useLocation();
+  if (ended !== 'elsewhere') return null;
+  return (
+    <div className="banner" data-testid="session-ended">
+      <span>
+        <strong>You are logged out.</strong> Your session was ended elsewhere, or its time was over.
+      </span>
+      {pathname !== '/login' && (
+        <Link to="/login" search={{ next: href }}>
+          Log in again
+        </Link>
+      )}
+      <button type="button" className="link" onClick={session.acknowledge}>
+        Dismiss
+      </button>
+    </div>
+  );
+}
+
 export function Banners({ origin }: { origin: DataOrigin | undefined }) {
   const state = useConnection();
   const lost = useLostFor(GRACE);
@@ -34,6 +58,7 @@ export function Banners({ origin }: { origin: DataOrigin | undefined }) {
         </aside>
       )}
       <div role="status">
+        <SessionEnded />
         {lost && (
           <div className="banner banner-down" data-testid="reconnect-banner">
             <strong>{state === 'offline' ? 'Offline.' : 'Live prices are interrupted.'}</strong>

@@ -23,6 +23,8 @@ const PAGES = [
   { label: 'Card browser', to: '/cards' },
   { label: 'Sets', to: '/sets' },
   { label: 'About the data', to: '/about' },
+  { label: 'Settings', to: '/settings' },
+  { label: 'API keys', to: '/settings/keys' },
 ] as const;
 
 function CardMatches({ text, leave }: { text: string; leave: () => void }) {

@@ -1,5 +1,6 @@
 import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { AboutIcon, CardsIcon, ExplorerIcon, Mark, MarketIcon, SearchIcon, SetsIcon } from '../ui/icons';
+import { AccountMenu } from './AccountMenu';
 import { Banners } from './Banners';
 import { CrashedPage } from './CrashedPage';
 import { FirstRun } from './FirstRun';
@@ -25,6 +26,7 @@ function Header() {
         <LiveBadge />
         <CurrencySwitch />
         <ThemeSwitch />
+        <AccountMenu />
       </div>
     </header>
   );

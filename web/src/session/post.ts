@@ -1,0 +1,66 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+
+export const HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json',
+  'x-dualcaster-csrf': '1',
+};
+
+/** A tab that waits for an answer keeps the others waiting: not for ever. */
+const TIMEOUT = 15_000;
+
+/** The server did not answer, or with an error that no field of a form is to blame for. */
+export class RequestFailed extends Error {
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+async function send(url: string, body: string | null, token: string | null): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      body,
+      headers: token ? { ...HEADERS, authorization: `Bearer ${token}` } : HEADERS,
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  } catch {
+    throw new RequestFailed('The server did not answer. Your connection or the server may be down.');
+  }
+}
+
+/** One operation outside the cache: for what begins and ends a session. */
+export async function post<Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  token: string | null = null,
+): Promise<Data> {
+  const response = await send('/graphql', JSON.stringify({ query: print(document), variables }), token);
+  let answer: Answer<Data>;
+  try {
+    answer = await response.json();
+  } catch {
+    throw new RequestFailed(`The server answered with status ${response.status}. Try again in a moment.`);
+  }
+  const error = answer.errors?.[0];
+  if (error) throw new RequestFailed(error.message, error.extensions?.code);
+  if (!answer.data) throw new RequestFailed('The server gave no answer to this.');
+  return answer.data;
+}
+
+/** Asks for an access token by the cookie; null when the cookie opens nothing. */
+export async function askForToken(): Promise<string | null> {
+  const response = await send('/auth/refresh', null, null);
+  if (!response.ok) throw new RequestFailed(`The server answered with status ${response.status}.`);
+  const answer: { accessToken: string | null } = await response.json();
+  return answer.accessToken;
+}

@@ -1,0 +1,77 @@
+import { type SecurityEventKind, SecurityEventsDocument, type SecurityEventsQuery } from '../gql/graphql';
+import { formatMoment } from '../lib/time';
+import { useTitle } from '../ui/hooks';
+import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
+import { MoreButton } from './MoreButton';
+import { usePages } from './pages';
+import { Section } from './Section';
+
+const pageOf = (data: SecurityEventsQuery) => data.viewer?.securityEvents;
+
+const KINDS: Record<SecurityEventKind, string> = {
+  ACCOUNT_CREATED: 'Account made',
+  LOGGED_IN: 'Logged in',
+  LOGIN_FAILED: 'Failed login',
+  LOGGED_OUT: 'Logged out',
+  LOGGED_OUT_EVERYWHERE: 'Logged out everywhere',
+  REFRESH_TOKEN_REUSED: 'A copied login was used, and ended',
+  PASSWORD_CHANGED: 'Password changed',
+  PASSWORD_RESET_REQUESTED: 'Link for a new password asked for',
+  EMAIL_CHANGED: 'E-mail changed',
+  API_KEY_CREATED: 'API key made',
+  API_KEY_REVOKED: 'API key revoked',
+  IDENTITY_LINKED: 'Account linked',
+  IDENTITY_UNLINKED: 'Account unlinked',
+  ROLES_CHANGED: 'Roles changed',
+  ACCOUNT_DISABLED: 'Account blocked',
+  ACCOUNT_ENABLED: 'Account unblocked',
+  ACCOUNT_CLOSED: 'Account closed',
+  ACCOUNT_ERASED: 'Personal data deleted',
+  EXPORT_REQUESTED: 'Copy of all data asked for',
+};
+const GRAVE = new Set<SecurityEventKind>(['LOGIN_FAILED', 'REFRESH_TOKEN_REUSED', 'ACCOUNT_DISABLED']);
+
+export function Events() {
+  useTitle('Security events');
+  const pages = usePages(SecurityEventsDocument, pageOf);
+  return (
+    <Section title="Security events">
+      {pages.error ? (
+        <ErrorNotice what="Security events" error={pages.error} retry={pages.again} />
+      ) : pages.nodes.length > 0 ? (
+        <div className="scroll-x">
+          <table className="data">
+            <thead>
+              <tr>
+                <th scope="col">When</th>
+                <th scope="col">What</th>
+                <th scope="col">From</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pages.nodes.map(({ id, at, kind, network, detail }) => (
+                <tr key={id} data-testid="security-event">
+                  <td className="nowrap">{formatMoment(at)}</td>
+                  <td>
+                    <span className={kind && GRAVE.has(kind) ? 'down' : undefined}>
+                      {kind ? KINDS[kind] : 'Something that this version does not know'}
+                    </span>
+                    {detail && <div className="muted small">{detail}</div>}
+                  </td>
+                  <td className="mono small">{network ?? '—'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : pages.loading ? (
+        <SkeletonRows rows={8} />
+      ) : (
+        <EmptyState title="Nothing yet">
+          <p>Logins, new keys and changes of your account are listed here.</p>
+        </EmptyState>
+      )}
+      {pages.hasMore && <MoreButton onMore={pages.more} busy={pages.loading} />}
+    </Section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { useCallback, useEffect, useState } from 'react';
+import { type CombinedError, useClient } from 'urql';
+
+interface Page<Node> {
+  nodes: readonly Node[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+interface Pages<Node> {
+  nodes: readonly Node[];
+  loading: boolean;
+  error: CombinedError | undefined;
+  hasMore: boolean;
+  more: () => void;
+  /** Reads the list from its beginning. */
+  again: () => void;
+}
+
+/** A list, page after page, read anew whenever its page is opened. */
+export function usePages<Data, Node>(
+  document: TypedDocumentNode<Data, { after: string | null }>,
+  of: (data: Data) => Page<Node> | undefined,
+): Pages<Node> {
+  const client = useClient();
+  const [nodes, setNodes] = useState<readonly Node[]>([]);
+  const [after, setAfter] = useState<string | null>(null);
+  const [wanted, setWanted] = useState<{ after: string | null }>({ after: null });
+  const [hasMore, setHasMore] = useState(false);
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<CombinedError>();
+  useEffect(() => {
+    let stopped = false;
+    const read = async () => {
+      setLoading(true);
+      const result = await client
+        .query(document, { after: wanted.after }, { requestPolicy: 'network-only' })
+        .toPromise();
+      if (stopped) return;
+      setLoading(false);
+      const page = result.data && of(result.data);
+      setError(page ? undefined : result.error);
+      if (!page) return;
+      setNodes((before) => (wanted.after === null ? page.nodes : [...before, ...page.nodes]));
+      setAfter(page.pageInfo.endCursor);
+      setHasMore(page.pageInfo.hasNextPage);
+    };
+    void read();
+    return () => {
+      stopped = true;
+    };
+  }, [client, document, of, wanted]);
+  const more = useCallback(() => setWanted({ after }), [after]);
+  const again = useCallback(() => setWanted({ after: null }), []);
+  return { nodes, loading, error, hasMore, more, again };
+}
