@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # deploy/with-server.sh DUALCASTER COMMAND...: runs a command against a server of its own, with the
 # demo market, on a free port and a data folder that goes afterwards. The command finds it by
-# DUALCASTER_URL, its mails in DUALCASTER_STATE_DIR/mail, its program as
-# SERVER_PROGRAM, and can import a file into it by DUALCASTER_IMPORT_CMD. Where the web app's dependencies are installed, it has providers of logins.
+# DUALCASTER_URL, its mails in DUALCASTER_STATE_DIR/mail, its program as SERVER_PROGRAM, and can import
+# a file into it by DUALCASTER_IMPORT_CMD. Where the web app's dependencies are installed, it has
+# providers of logins.
 set -euo pipefail
 binary=$(realpath "$1")
 shift
