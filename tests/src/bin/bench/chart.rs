@@ -69,6 +69,8 @@ async fn fill(platform: &Platform, size: &Size) -> anyhow::Result<PrintingId> {
     let row = sql.query_one("SELECT printing_id FROM price_series ORDER BY id LIMIT 1", &[]).await?;
     let printing: i32 = row.get(0);
     sql.execute(MORE, &[&printing, &LINES]).await?;
+    // A line ends where its source fell silent: these speak to this day.
+    sql.execute("UPDATE price_series SET changed_at = now() WHERE printing_id = $1", &[&printing]).await?;
     let began = Instant::now();
     sql.batch_execute("BEGIN").await?;
     for day in 0..DAYS {
