@@ -299,6 +299,7 @@ it('made by an operator, changes the password that was given', async ({ skip }) 
   await signedIn(page);
   await page.getByTestId('account-menu').click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('link', { name: 'Log in', exact: true }).waitFor();
   await logIn(page, email);
   expect(offences).toEqual({ console: [], foreign: [] });
   await context.close();
