@@ -4,8 +4,9 @@ import './workers';
 import 'graphiql/style.css';
 import './explorer.css';
 import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { type DocumentNode, Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { createRoot } from 'react-dom/client';
 import { HEADERS as headers } from '../session/post';
@@ -37,7 +38,30 @@ const wsClient = createClient({
 // What runs on goes on as the one who is chosen now.
 onChoice(() => wsClient.terminate());
 
-const fetcher = createGraphiQLFetcher({ url: '/graphql', headers, fetch: fetchAs, wsClient });
+const send = createGraphiQLFetcher({ url: '/graphql', headers, fetch: fetchAs, wsClient });
+
+function read(query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    // The server says what is wrong with it.
+    return undefined;
+  }
+}
+
+/**
+ * Right after another tab was chosen the editor still holds what it knew of the one before, and would send
+ * a subscription as a query. So what is sent is read anew.
+ */
+const fetcher: Fetcher = (params, options) => {
+  const documentAST = read(params.query);
+  if (!documentAST) return send(params, options);
+  const names = documentAST.definitions
+    .filter((one) => one.kind === Kind.OPERATION_DEFINITION)
+    .map(({ name }) => name?.value);
+  const stale = names.length === 1 && params.operationName !== names[0];
+  return send(stale ? { ...params, operationName: names[0] } : params, { ...options, documentAST });
+};
 
 /** The id of some card that this server has, for the examples that need one. */
 async function anyCard(): Promise<string> {
