@@ -28,8 +28,7 @@ if [ -d web/node_modules/oidc-provider ]; then
     kill -0 $providers || { cat "$folder/providers.log" >&2; exit 1; }
     sleep 0.1
   done
-  # shellcheck source=/dev/null
-  . "$folder/providers"
+  eval "$(grep '^export ' "$folder/providers")"
 fi
 
 PORT=$port DATA=${SERVER_DATA:-demo} "$binary" up >"$folder/up.log" 2>&1 &

@@ -5,18 +5,7 @@ import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launch, open } from './browser';
-import {
-  askAs,
-  fill,
-  freshEmail,
-  linkTo,
-  logIn,
-  MAIL,
-  mailTo,
-  newcomer,
-  PASSWORD,
-  signedIn,
-} from './people';
+import { askAs, fill, freshEmail, linkTo, logIn, MAIL, mailTo, newcomer, PASSWORD, signedIn } from './people';
 import { BASE } from './server';
 
 /** The server's own program, for what an operator does. */
@@ -82,7 +71,12 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
     await fill(page, 'Password', PASSWORD);
     await page.getByLabel('Password', { exact: true }).press('Enter');
     await page.waitForURL(/\/settings\/keys\?currency=EUR/);
-    for (const next of ['//evil.example/', 'https://evil.example/', '/\\evil.example', 'javascript:alert(1)']) {
+    for (const next of [
+      '//evil.example/',
+      'https://evil.example/',
+      '/\\evil.example',
+      'javascript:alert(1)',
+    ]) {
       await page.goto(`${BASE}/login?next=${encodeURIComponent(next)}`);
       await page.waitForURL(`${BASE}/`);
     }
@@ -92,7 +86,9 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
 
   it('keeps no token where a script could find it', async () => {
     const { context, page } = await newcomer(browser, 'secret');
-    const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    const stored = await page.evaluate(() =>
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
+    );
     expect(stored).not.toMatch(/eyJ|dd_refresh/);
     const cookie = (await context.cookies(`${BASE}/auth/refresh`)).find(({ name }) => name === 'dd_refresh');
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/auth' });
@@ -139,7 +135,11 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
     expect(await rows.count()).toBe(3);
     expect(await rows.filter({ hasText: 'This one' }).count()).toBe(1);
     expect(await rows.first().textContent()).toMatch(/Chrome \d+ on Linux.*127\.0\.0\.1/);
-    await rows.filter({ hasText: 'Chrome' }).getByRole('button', { name: /^Log out/ }).first().click();
+    await rows
+      .filter({ hasText: 'Chrome' })
+      .getByRole('button', { name: /^Log out/ })
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Log it out' }).click();
     await page.waitForFunction(() => document.querySelectorAll('[data-testid=session]').length === 2);
 
@@ -299,6 +299,7 @@ it('made by an operator, changes the password that was given', async ({ skip }) 
   await signedIn(page);
   await page.getByTestId('account-menu').click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('link', { name: 'Log in', exact: true }).waitFor();
   await logIn(page, email);
   expect(offences).toEqual({ console: [], foreign: [] });
   await context.close();

@@ -2,6 +2,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launch, open } from './browser';
+import { MAIL, newcomer } from './people';
+import { BASE } from './server';
 
 let browser: Browser;
 
@@ -54,6 +56,56 @@ it('runs a subscription', { timeout: 120_000 }, async () => {
     /SNAPSHOT|DELTA/.test(document.querySelector('.graphiql-response .view-lines')?.textContent ?? ''),
   );
   await page.getByRole('button', { name: /Stop query/ }).click();
+  expect(offences).toEqual({ console: [], foreign: [] });
+  await context.close();
+});
+
+it('asks as nobody, as who is logged in, or by a key', { timeout: 120_000 }, async ({ skip }) => {
+  if (!MAIL) return skip('DUALCASTER_STATE_DIR is not set');
+  const { context, page, email, offences } = await newcomer(browser, 'explorer');
+  await page.goto(`${BASE}/settings/keys`);
+  await page.getByLabel('Name', { exact: true }).and(page.locator('input')).fill('explorer');
+  await page.getByLabel('Read what is yours').check();
+  await page.getByRole('button', { name: 'Make key' }).click();
+  const key = (await page.getByTestId('new-secret').locator('code').textContent()) ?? '';
+
+  await page.setViewportSize({ width: 1440, height: 860 });
+  await page.goto(`${BASE}/explorer`);
+  await page.getByText('Root Types').waitFor();
+  const way = page.getByLabel('Ask as');
+  await page.waitForFunction(() => document.querySelector('select')?.value === 'session');
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('search'),
+  );
+  await page.getByRole('tab', { name: 'WhoAsks' }).click();
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('viewer'),
+  );
+  const run = async (answer: string) => {
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    // Long lines are broken anywhere.
+    await page.waitForFunction((text) => {
+      const shown = document.querySelector('.graphiql-response .view-lines')?.textContent ?? '';
+      return shown.replaceAll(/\s/g, '').includes(text);
+    }, answer);
+  };
+  await run(email);
+  await way.selectOption('nobody');
+  await run('"viewer":null');
+  await way.selectOption('key');
+  await page.getByLabel('API key', { exact: true }).fill(key);
+  await run('READ_OWN');
+
+  // The same for what is live.
+  const init = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framesent'));
+  await page.getByRole('tab', { name: 'CardPrices' }).click();
+  await page.waitForFunction(() =>
+    document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('cardUpdated'),
+  );
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  expect(JSON.parse(String((await init).payload)).payload.authorization).toBe(`Bearer ${key}`);
+  await page.getByRole('button', { name: /Stop query/ }).click();
+  expect(await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))).not.toContain(key);
   expect(offences).toEqual({ console: [], foreign: [] });
   await context.close();
 });

@@ -11,8 +11,7 @@ let providers: string[] = [];
 
 beforeAll(async () => {
   browser = await launch();
-  const answer = await ask<{ loginProviders: string[] }>('{ loginProviders }');
-  providers = answer.loginProviders;
+  ({ loginProviders: providers } = await ask<{ loginProviders: string[] }>('{ loginProviders }'));
 });
 afterAll(() => browser?.close());
 
@@ -51,7 +50,9 @@ describe.each([
     expect(await linked(page).textContent()).toContain(`Walker ${who}, ${email}`);
 
     // The only way in is not given up.
-    await linked(page).getByRole('button', { name: `Unlink ${label}` }).click();
+    await linked(page)
+      .getByRole('button', { name: `Unlink ${label}` })
+      .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
     await page.getByText('This is your only way in. Set a password first.').waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
@@ -124,7 +125,9 @@ describe.each([
     await by.page.getByRole('button', { name: 'Account: linker' }).waitFor();
     await by.context.close();
 
-    await linked(page).getByRole('button', { name: `Unlink ${label}` }).click();
+    await linked(page)
+      .getByRole('button', { name: `Unlink ${label}` })
+      .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
     await linked(page).getByText('Not linked').waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });

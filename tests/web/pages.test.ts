@@ -1,9 +1,10 @@
 // What must hold on every page, in light and dark, wide and narrow.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, open, settled } from './browser';
+import { MAIL, newcomer } from './people';
 import { ask, BASE, type Sample, sample } from './server';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,6 +28,14 @@ const PAGES: [name: string, path: () => string][] = [
   ['sets', () => '/sets'],
   ['set', () => `/sets/${known.setCode}`],
   ['about', () => '/about'],
+  ['login', () => '/login'],
+  ['login after a failure elsewhere', () => '/login?error=email-known&provider=google'],
+  ['registration', () => '/register'],
+  ['a mail to be confirmed', () => '/verify-email#token=abc'],
+  ['a broken link', () => '/verify-email'],
+  ['a forgotten password', () => '/forgot-password'],
+  ['a password to be set', () => '/reset-password#token=abc'],
+  ['a new e-mail', () => '/confirm-email#token=abc'],
   ['unknown address', () => '/no/such/page'],
 ];
 
@@ -86,10 +95,51 @@ describe.each(PAGES)('%s', (name, path) => {
   });
 });
 
+describe.skipIf(!MAIL)('settings', () => {
+  const SECTIONS = ['profile', 'security', 'linked', 'keys', 'events', 'account'];
+  let context: BrowserContext;
+  let page: Page;
+  let offences: { console: string[]; foreign: string[] };
+
+  beforeAll(async () => {
+    ({ context, page, offences } = await newcomer(browser, 'pages'));
+  });
+  afterAll(() => context?.close());
+
+  it.each(SECTIONS)('%s is accessible in light and dark, and fits 375 pixels', async (section) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 1280, height: 860 });
+      await page.goto(`${BASE}/settings/${section}`);
+      await settled(page);
+      await page.waitForSelector('main .panel');
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 375, height: 740 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(offences).toEqual({ console: [], foreign: [] });
+  });
+});
+
 it('gives pages titles of their own', () => {
   expect(titles.get('market')).toContain('Market');
   expect(titles.get('card')).toContain(known.name);
-  const distinct = ['market', 'cards as pictures', 'card', 'sets', 'set', 'about', 'unknown address'];
+  const distinct = [
+    'market',
+    'cards as pictures',
+    'card',
+    'sets',
+    'set',
+    'about',
+    'login',
+    'registration',
+    'a forgotten password',
+    'unknown address',
+  ];
   expect(new Set(distinct.map((name) => titles.get(name))).size).toBe(distinct.length);
 });
 

@@ -92,7 +92,10 @@ async function mutate(query: string, variables: object): Promise<void> {
 export async function askAs(
   bearer: string,
   query: string,
-): Promise<{ status: number; body: { data?: Record<string, unknown>; errors?: { extensions: { code: string } }[] } }> {
+): Promise<{
+  status: number;
+  body: { data?: Record<string, unknown>; errors?: { extensions: { code: string } }[] };
+}> {
   const response = await fetch(`${BASE}/graphql`, {
     method: 'POST',
     headers: { ...HEADERS, authorization: `Bearer ${bearer}` },

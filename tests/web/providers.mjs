@@ -49,6 +49,8 @@ function form(response, { title, action, hidden = {} }) {
 async function google() {
   const { server, url } = await listen();
   const client = { client_id: 'dualcaster', client_secret: 'a secret of the test' };
+  /** What was typed last, by subject. */
+  const people = new Map();
   const provider = new Provider(url, {
     clients: [{ ...client, redirect_uris: [`${site}/auth/google/callback`] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
@@ -57,8 +59,8 @@ async function google() {
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => {
-      const { subject, email, verified } = person(id);
-      const claims = { sub: subject, name: `Walker ${subject}`, email, email_verified: verified };
+      const { email, verified } = people.get(id) ?? {};
+      const claims = { sub: id, name: `Walker ${id}`, email, email_verified: verified };
       return { accountId: id, claims: () => claims };
     },
   });
@@ -70,7 +72,9 @@ async function google() {
     if (given.get('answer') === 'no') {
       return provider.interactionFinished(request, response, { error: 'access_denied' });
     }
-    const accountId = given.get('who') ?? '';
+    const who = person(given.get('who') ?? '');
+    const accountId = who.subject;
+    people.set(accountId, who);
     const { params } = await provider.interactionDetails(request, response);
     const grant = new provider.Grant({ accountId, clientId: params.client_id });
     grant.addOIDCScope(params.scope);

@@ -1,4 +1,5 @@
 import '../styles/about.css';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useStatus } from '../shell/status';
 import { useTitle } from '../ui/hooks';
@@ -87,7 +88,8 @@ export function AboutPage() {
       <Section title="For developers">
         <p>
           Everything on these pages comes from one public GraphQL API at <code>/graphql</code>. Try it in the{' '}
-          <a href="/explorer">explorer</a>: no key is needed to read.
+          <a href="/explorer">explorer</a>: no key is needed to read. For programs of your own, make a key in
+          your <Link to="/settings/keys">settings</Link>.
         </p>
       </Section>
     </div>

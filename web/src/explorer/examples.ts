@@ -89,6 +89,15 @@ query Sets($after: String) {
 }
 `;
 
+const VIEWER = `# Who asks: choose above, as whom.
+query WhoAsks {
+  viewer {
+    account { id name email tier }
+    scopes
+  }
+}
+`;
+
 const NODE = `# Anything with an id, by that id alone.
 query Node($id: ID!) {
   node(id: $id) {
@@ -138,6 +147,7 @@ export function examples(cardId: string): Example[] {
     { query: OVERVIEW },
     { query: SETS, variables: text({ after: null }) },
     { query: NODE, variables: text({ id: cardId }) },
+    { query: VIEWER },
     { query: CARD_LIVE, variables: text({ cardId }) },
     { query: MARKET_LIVE },
   ];

@@ -1,6 +1,6 @@
 import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { Client, type Exchange, fetchExchange, type Operation } from 'urql';
+import { Client, type Exchange, fetchExchange, makeOperation, type Operation } from 'urql';
 import { pipe, tap } from 'wonka';
 import { connection } from '../live/socket';
 import { HEADERS } from '../session/post';
@@ -62,19 +62,28 @@ const makeCache = () =>
     },
   });
 
+const optionsOf = ({ context }: Operation): RequestInit =>
+  (typeof context.fetchOptions === 'function' ? context.fetchOptions() : context.fetchOptions) ?? {};
+
+/** What is asked again may carry a token of before: it goes, also when there is none after it. */
+function withToken(operation: Operation): Operation {
+  const options = optionsOf(operation);
+  const headers = new Headers(options.headers);
+  if (session.token) headers.set('authorization', `Bearer ${session.token}`);
+  else headers.delete('authorization');
+  const fetchOptions = { ...options, headers: Object.fromEntries(headers) };
+  return makeOperation(operation.kind, operation, { ...operation.context, fetchOptions });
+}
+
 /** Sends the access token along, and gets another one when it is too old or is not taken. */
 const makeAuth = () =>
-  authExchange(async (utilities) => {
+  authExchange(async () => {
     await session.known();
     return {
-      addAuthToOperation: (operation) =>
-        session.token
-          ? utilities.appendHeaders(operation, { authorization: `Bearer ${session.token}` })
-          : operation,
+      addAuthToOperation: withToken,
       willAuthError: () => session.stale,
-      didAuthError: (error, { context }) => {
-        const options = typeof context.fetchOptions === 'function' ? {} : context.fetchOptions;
-        const shown = new Headers(options?.headers).has('authorization');
+      didAuthError: (error, operation) => {
+        const shown = new Headers(optionsOf(operation).headers).has('authorization');
         const refused =
           shown && error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
         if (refused) session.refuse();

@@ -39,31 +39,27 @@ export function Events() {
       {pages.error ? (
         <ErrorNotice what="Security events" error={pages.error} retry={pages.again} />
       ) : pages.nodes.length > 0 ? (
-        <div className="scroll-x">
-          <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">From</th>
-              </tr>
-            </thead>
-            <tbody>
-              {pages.nodes.map(({ id, at, kind, network, detail }) => (
-                <tr key={id} data-testid="security-event">
-                  <td className="nowrap">{formatMoment(at)}</td>
-                  <td>
-                    <span className={kind && GRAVE.has(kind) ? 'down' : undefined}>
-                      {kind ? KINDS[kind] : 'Something that this version does not know'}
-                    </span>
-                    {detail && <div className="muted small">{detail}</div>}
-                  </td>
-                  <td className="mono small">{network ?? '—'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="lines">
+          {pages.nodes.map(({ id, at, kind, network, detail }) => (
+            <li key={id} className="line" data-testid="security-event">
+              <div className="line-main">
+                <strong className={kind && GRAVE.has(kind) ? 'down' : undefined}>
+                  {kind ? KINDS[kind] : 'Something that this version does not know'}
+                </strong>
+                {detail && <span className="muted"> {detail}</span>}
+              </div>
+              <div className="muted small">
+                {formatMoment(at)}
+                {network && (
+                  <>
+                    {' '}
+                    from <span className="mono">{network}</span>
+                  </>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
       ) : pages.loading ? (
         <SkeletonRows rows={8} />
       ) : (

@@ -1,5 +1,5 @@
 import { Button, Checkbox, CopyButton, NativeSelect } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form, useFormState } from '../forms/Form';
 import { TextField } from '../forms/fields';
@@ -21,8 +21,11 @@ const LIVES = [
 
 /** The one time that a key is shown. */
 export function NewSecret({ secret, close }: { secret: string; close: () => void }) {
+  const notice = useRef<HTMLDivElement>(null);
+  // It appears above the form, which on a small screen is out of sight.
+  useEffect(() => notice.current?.focus(), [secret]);
   return (
-    <div className="form-done secret" role="status" data-testid="new-secret">
+    <div ref={notice} tabIndex={-1} className="form-done secret" role="status" data-testid="new-secret">
       <p>
         <strong>This is your new key.</strong> Copy it now: it is shown this once and cannot be looked up
         later.

@@ -41,9 +41,11 @@ function Export() {
   return (
     <Section title="A copy of everything">
       <div className="panel-body stack">
-        <p>Everything that we keep and that is yours, as one JSON file. A copy is kept for a week.</p>
+        <div role="status">
+          <p>Everything that we keep and that is yours, as one JSON file. A copy is kept for a week.</p>
+          {waiting && <p className="muted">The copy is being made…</p>}
+        </div>
         {error && !data && <ErrorNotice what="The last copy" error={error} retry={again} />}
-        <div role="status">{waiting && <p className="muted">The copy is being made…</p>}</div>
         {made?.finishedAt && content && (
           <div className="row">
             <Button
