@@ -189,6 +189,39 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
     await context.close();
   });
 
+  it('is asked for its password where the server wants a fresh proof, and goes on', async () => {
+    const { context, page, offences } = await newcomer(browser, 'proof');
+    let asked = 0;
+    // The server's ten minutes are not waited for: its first answer is written here, the rest is its own.
+    await page.route(`${BASE}/graphql`, (route) => {
+      if (!route.request().postData()?.includes('requestAccountExport') || asked > 0) return route.continue();
+      asked += 1;
+      const problem = { code: 'REAUTHENTICATION_REQUIRED', field: null, message: 'again', retryAfter: null };
+      const requestAccountExport = {
+        __typename: 'DonePayload',
+        done: false,
+        errors: [{ __typename: 'UserError', ...problem }],
+      };
+      return route.fulfill({
+        contentType: 'application/graphql-response+json',
+        body: JSON.stringify({ data: { requestAccountExport } }),
+      });
+    });
+    await page.goto(`${BASE}/settings/account`);
+    await page.getByRole('button', { name: 'Make a copy' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await dialog.getByRole('button', { name: 'Confirm' }).waitFor();
+    await fill(page, 'Password', 'not the one');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByText('That is not your password.').waitFor();
+    await fill(page, 'Password', PASSWORD);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Download JSON' }).waitFor({ timeout: 30_000 });
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
   it('changes its password, forgets it, and sets another by mail', async () => {
     const { context, page, email, offences } = await newcomer(browser, 'forgetful');
     await page.goto(`${BASE}/settings/security`);
