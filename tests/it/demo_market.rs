@@ -9,7 +9,7 @@ use domain::{Ctx, Error};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::demo_world::{at, card, import, import_file, lines, number};
+use crate::world::{at, card, import, import_file, lines, number};
 
 fn moment(app: &TestApp, when: &str) -> Ctx {
     app.ctx().at(at(when))

@@ -7,7 +7,7 @@ use domain::data::{Progress, import_folder};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::demo_world::{card, fixture, lines, number};
+use crate::world::{card, fixture, lines, number};
 
 /// A folder that goes afterwards.
 struct Folder(PathBuf);

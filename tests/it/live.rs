@@ -13,8 +13,8 @@ use tests::{OwnRedis, TestApp};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::demo_world::{at, card, import};
 use crate::http::Served;
+use crate::world::{at, card, import};
 use crate::ws::Socket;
 
 const FOLLOW: &str = "subscription ($since: EventPositionInput) { cardUpdated(cardId: \"bbbbbbbb-0000-4000-8000-000000000001\", since: $since) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tests::TestApp;
 use tests::scryfall::{Content, FakeScryfall, Mood};
 
-use crate::demo_world::{card, lines, number, printing_id};
+use crate::world::{card, lines, number, printing_id};
 
 fn packed(cards: &[Value]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());

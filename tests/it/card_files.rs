@@ -10,7 +10,7 @@ use markets::scryfall::{List, Migration, Set};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::demo_world::{at, card, fixture, import, import_file, import_reader, lines, number, printing_id};
+use crate::world::{at, card, fixture, import, import_file, import_reader, lines, number, printing_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cards_are_imported_and_the_same_file_again_changes_nothing() {

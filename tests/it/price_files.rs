@@ -8,7 +8,7 @@ use markets::{cardkingdom, cardmarket, snapshots};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::demo_world::{at, card, fixture, import, number, printing_id};
+use crate::world::{at, card, fixture, import, number, printing_id};
 
 /// Five printings, one card each. The fourth is etched only; the third is linked by a table, not by Scryfall.
 async fn world() -> TestApp {

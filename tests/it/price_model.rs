@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::demo_world::{at, card, import};
+use crate::world::{at, card, import};
 
 const CARDS: u32 = 4;
 
