@@ -208,15 +208,15 @@ async fn a_crowd_at_the_pool_is_refused_in_time_and_leaves_nothing_behind() {
     let all = join_all(crowd).await;
     assert!(all.iter().all(|(_, typed)| *typed));
     let slowest = all.iter().map(|(took, _)| *took).max().unwrap();
-    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
-    // Eight wait a second for each connection, nobody else does; a busy machine may be slow to refuse.
+    assert!(slowest < Duration::from_millis(2500), "{slowest:?}");
+    // Eight wait for each connection, nobody else does.
     let at_once = all.iter().filter(|(took, _)| *took < Duration::from_millis(900)).count();
-    assert!(at_once >= 20, "{at_once} of 200 were refused at once");
+    assert!(at_once >= 200 - 8 * held.len() - 10, "{at_once} of 200 were refused at once");
     drop(held);
     let began = Instant::now();
     let answer = served.post("{ cards(first: 1) { nodes { id } } }", &json!({})).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(began.elapsed() < Duration::from_secs(2));
     let state = pool.state();
     assert_eq!(state.connections, state.idle_connections, "{state:?}");
 }
