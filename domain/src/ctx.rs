@@ -177,3 +177,20 @@ impl Ctx {
         self.actor.require_service()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_wait_for_a_connection_and_not_one_more() {
+        let queue = Queue { waiting: AtomicUsize::new(0), limit: 2 * Queue::EACH };
+        let mut waiting: Vec<_> = (0..16).map(|_| queue.enter().unwrap()).collect();
+        assert!(queue.enter().is_none());
+        waiting.pop();
+        waiting.push(queue.enter().unwrap());
+        assert!(queue.enter().is_none());
+        drop(waiting);
+        assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
+    }
+}
