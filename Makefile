@@ -34,7 +34,7 @@ WEB_INPUTS := $(shell find web -type f -not -path '*/node_modules/*' -not -path 
 .PHONY: help up build test test-backend test-frontend bench lint lint-backend lint-frontend format generate-types clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-15s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 up: build ## Run everything here: make up [DATA=folder|scryfall|demo] [PORT=8080]
 	@exec env $(if $(DATA),DATA="$(DATA)") $(if $(PORT),PORT="$(PORT)") $(BINARY) up
@@ -58,7 +58,10 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 	@# Once more over real rows, which a file may change while the page is open.
 	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live
 
-bench: ## Measure against raw Postgres: make bench [ONLY="import list chart fanout"]
+trigger-%: build ## Run what the clock runs, now: make trigger-retention
+	@$(BINARY) trigger $* --wait
+
+bench: ## Measure against raw Postgres: make bench [ONLY="queue import list chart fanout"]
 	@deploy/bootstrap.sh stores
 	cargo build --locked --release --workspace --bins
 	$(TARGET)/release/bench $(ONLY)

@@ -8,6 +8,7 @@ use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 use crate::accounts::{Auth, AuthSettings};
 use crate::actor::{Actor, Origin};
 use crate::events::Hub;
+use crate::jobs::Backlog;
 use crate::limits::Limiter;
 use crate::{Error, Result, SignedIn, UserId};
 
@@ -23,6 +24,7 @@ pub struct App {
     pub auth: Auth,
     /// What callers may spend.
     pub limiter: Limiter,
+    pub(crate) backlog: Backlog,
     queue: Queue,
 }
 
@@ -74,6 +76,7 @@ impl App {
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
             auth: Auth::new(settings.auth.clone()),
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
+            backlog: Backlog::default(),
             queue: Queue {
                 waiting: AtomicUsize::new(0),
                 limit: Queue::EACH * usize::try_from(settings.pool_size)?,

@@ -4,6 +4,7 @@
 use async_graphql::connection::CursorType;
 
 use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
+use crate::jobs::JobCursor;
 use crate::{CardId, PrintingId, SetId};
 
 /// A cursor that is none of its list.
@@ -86,5 +87,18 @@ impl CursorType for SetCursor {
 
     fn encode_cursor(&self) -> String {
         pack("set", &[text(self.released_at), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for JobCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("job", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(parse(&id)?))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("job", &[self.0.to_string()])
     }
 }

@@ -15,7 +15,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio_postgres::{Client, NoTls};
+use tokio::sync::mpsc;
+use tokio_postgres::{AsyncMessage, Client, NoTls, Notification};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// A statement of a request may take this long; imports lift it for themselves.
@@ -60,6 +61,39 @@ pub async fn dedicated(url: &str) -> Result<Client, tokio_postgres::Error> {
     });
     client.batch_execute("SET timezone = 'UTC'").await?;
     Ok(client)
+}
+
+/// Notifications that wait for a listener; a lost one is made up for by polling.
+const HEARD: usize = 64;
+
+/// A connection of its own that hears what is said by NOTIFY. The receiver ends with the connection,
+/// and the connection with the receiver.
+pub async fn listen(
+    url: &str,
+    channels: &[&str],
+) -> Result<(Client, mpsc::Receiver<Notification>), tokio_postgres::Error> {
+    let (client, mut connection) = tokio_postgres::connect(url, NoTls).await?;
+    let (said, heard) = mpsc::channel(HEARD);
+    tokio::spawn(async move {
+        loop {
+            let message = tokio::select! {
+                message = std::future::poll_fn(|cx| connection.poll_message(cx)) => message,
+                () = said.closed() => return,
+            };
+            match message {
+                Some(Ok(AsyncMessage::Notification(notification))) => {
+                    // A listener that has so many to look at looks at everything anyway.
+                    let _ = said.try_send(notification);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return,
+            }
+        }
+    });
+    for channel in channels {
+        client.batch_execute(&format!("LISTEN {channel}")).await?;
+    }
+    Ok((client, heard))
 }
 
 /// Brings the schema up to date; several processes may do it at once. Returns how many migrations ran.

@@ -27,6 +27,9 @@ pub enum Error {
     /// The state does not allow the operation.
     #[error("{0}")]
     Conflict(String),
+    /// So much of this work waits that no more is taken.
+    #[error("too much work of the kind {0} is waiting, try again later")]
+    QueueFull(String),
     /// A part that the operation needs is away for the moment.
     #[error("{0} is not available, try again shortly")]
     Unavailable(&'static str),
@@ -44,6 +47,7 @@ impl Error {
             Self::NotFound(_) => "NOT_FOUND",
             Self::Invalid { .. } => "BAD_USER_INPUT",
             Self::Conflict(_) => "CONFLICT",
+            Self::QueueFull(_) => "QUEUE_FULL",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",
         }

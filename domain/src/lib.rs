@@ -14,6 +14,7 @@ mod error;
 pub mod events;
 mod fixed;
 mod ids;
+pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod market;

@@ -2,7 +2,7 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{accounts, audit, catalog, data, market, prices, search};
+use crate::{accounts, audit, catalog, data, jobs, market, prices, search};
 
 /// The schema with its roots.
 pub type Roots = Schema<Query, Mutation, Subscription>;
@@ -29,15 +29,15 @@ struct Cards(catalog::Query, search::Query);
 struct Market(prices::Query, market::Query);
 
 #[derive(Default, MergedObject)]
-struct System(data::Query);
+struct System(data::Query, jobs::Query);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(accounts::Mutation);
+pub struct Mutation(accounts::Mutation, jobs::Mutation);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(market::Subscription);
+pub struct Subscription(market::Subscription, jobs::Subscription);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
 pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {

@@ -1,44 +1,59 @@
 //! The background work: what must happen without anybody asking for it.
 
 mod mail;
+mod registry;
+mod scheduler;
+mod task;
+pub mod tasks;
+mod worker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Months;
 use domain::data::DataOrigin;
 use domain::events::Relay;
-use domain::{Actor, App, Ctx, Result, accounts, data, prices};
+use domain::{Actor, App, Ctx, Result, data};
 use tokio_util::sync::CancellationToken;
 
 pub use mail::Mailer;
+pub use registry::Registry;
+pub use scheduler::schedule;
+pub use task::{Failure, Run, Task};
+pub use worker::{Options, Worker};
 
 /// Between two moves of the demo market.
 const DEMO_TICK: Duration = Duration::from_secs(2);
-/// Between two looks at the partitions of the price history; they are made months ahead.
-const MAINTENANCE: Duration = Duration::from_secs(3_600);
-/// Between two looks for people who want a copy of what is theirs, or are going.
-const LEAVING: Duration = Duration::from_secs(10);
 /// Between two looks for mail to send.
 const MAIL: Duration = Duration::from_secs(1);
 
 /// Works until it is asked to stop. Any number of processes may work at once.
+///
+/// Mail and the demo market are loops of their own: a mail's row is a queue's row already, with its
+/// lease and its own waits, and a move of the demo every two seconds would leave 43,200 jobs a day that
+/// say nothing.
 pub async fn work(app: Arc<App>, mailer: Mailer, stop: CancellationToken) -> anyhow::Result<()> {
     let relay = Relay::new(app.hub.clone(), app.database_url.clone()).run();
+    let worker = Worker::new(app.clone(), Registry::all(), Options::new(name()));
     let ctx = Ctx::new(app, Actor::Service);
-    let work = async {
-        tokio::join!(
-            relay,
-            repeat(&ctx, MAINTENANCE, maintain),
-            repeat(&ctx, MAINTENANCE, accounts::sweep),
-            send_mail(&ctx, &mailer),
-            repeat(&ctx, LEAVING, accounts::make_exports),
-            repeat(&ctx, LEAVING, accounts::erase_closed),
-            repeat(&ctx, DEMO_TICK, move_demo),
-        );
+    let loops = async {
+        tokio::join!(relay, schedule(&ctx), send_mail(&ctx, &mailer), repeat(&ctx, DEMO_TICK, move_demo));
     };
-    stop.run_until_cancelled(work).await;
+    let loops = stop.run_until_cancelled(loops);
+    tokio::join!(loops, worker.run(stop.clone()));
     Ok(())
+}
+
+/// Runs the jobs that are due, and what they lead to, until nothing is. Returns how many.
+pub async fn run_due(app: Arc<App>, registry: Registry) -> Result<usize> {
+    Worker::new(app, registry, Options::new(name())).run_due().await
+}
+
+/// Whose worker it is: the machine, and a number that no other process of it has.
+fn name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    let host = if host.is_empty() { "worker" } else { host };
+    format!("{host}:{}", std::process::id())
 }
 
 /// Runs a task again and again. A failure is logged and does not end it.
@@ -60,10 +75,6 @@ async fn send_mail(ctx: &Ctx, mailer: &Mailer) {
         }
         tokio::time::sleep(MAIL).await;
     }
-}
-
-async fn maintain(ctx: &Ctx) -> Result<()> {
-    prices::ensure_partitions(ctx, ctx.now().date_naive() - Months::new(1)).await
 }
 
 async fn move_demo(ctx: &Ctx) -> Result<()> {

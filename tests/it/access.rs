@@ -120,7 +120,13 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let rest = "WITH e AS (INSERT INTO account_exports VALUES ($1, now(), now(), $2)) \
                 INSERT INTO audit_log (at, event, user_id, detail) VALUES (now(), 2, $1, jsonb_build_object('about', $2))";
     app.sql(rest, &[&user, &mark]).await;
+    let job = "INSERT INTO jobs (kind, payload, lane, priority, state, run_at, max_attempts, created_at) \
+               VALUES ('x', jsonb_build_object('about', $1::text), 'x', 2, $2, now(), 1, now()) RETURNING id";
+    let dead: i64 = app.sql(job, &[&mark, &7_i16]).await[0].get(0);
+    let queued: i64 = app.sql(job, &[&mark, &1_i16]).await[0].get(0);
     let placeholders = vec![
+        ("{dead}", dead.to_string()),
+        ("{queued}", queued.to_string()),
         ("{user}", UserId(user).public()),
         ("{session}", SessionId(session).public()),
         ("{key}", domain::ApiKeyId(key).public()),
@@ -201,6 +207,7 @@ async fn everybody_gets_what_the_policy_says_and_nothing_of_anybody_elses() {
             serde_json::json!({}),
         )
         .await;
+    jobs::run_due(app.app.clone(), jobs::Registry::all()).await.unwrap();
     let printing = &known["data"]["printing"]["nodes"][0];
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let public = [

@@ -24,6 +24,10 @@ async fn every_table_with_somebodys_rows_is_exported_or_says_why_not() {
     assert_eq!(owned, known, "domain/src/accounts/queries/leaving.rs says what an export holds");
 }
 
+async fn run_jobs(served: &Served) {
+    jobs::run_due(served.app.app.clone(), jobs::Registry::all()).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_holds_what_is_ones_own_and_no_secret_of_ours() {
     let served = Served::new().await;
@@ -35,7 +39,7 @@ async fn a_copy_holds_what_is_ones_own_and_no_secret_of_ours() {
         jace.ask(&served, query).await["data"]["viewer"]["accountExport"],
         json!({ "finishedAt": null, "content": null })
     );
-    accounts::make_exports(&served.app.ctx()).await.unwrap();
+    run_jobs(&served).await;
     let made = jace.ask(&served, query).await;
     let text = made["data"]["viewer"]["accountExport"]["content"].as_str().unwrap().to_owned();
     let copy: Value = serde_json::from_str(&text).unwrap();
@@ -44,7 +48,7 @@ async fn a_copy_holds_what_is_ones_own_and_no_secret_of_ours() {
     assert_eq!(copy["sessions"].as_array().map(Vec::len), Some(1));
     assert!(!text.contains("argon2") && !text.contains("hash") && !text.contains("chandra"), "{text}");
     let later = served.app.ctx().at(served.app.ctx().now() + chrono::TimeDelta::days(8));
-    accounts::make_exports(&later).await.unwrap();
+    accounts::sweep(&later).await.unwrap();
     assert_eq!(jace.ask(&served, query).await["data"]["viewer"]["accountExport"], Value::Null);
 }
 
@@ -62,7 +66,7 @@ async fn whoever_goes_leaves_nothing_personal() {
     assert_eq!(code(&served.ask_as(Some(&key), me, json!({})).await), "UNAUTHENTICATED");
     assert_eq!(login(&served, &jace.email, PASSWORD).await["errors"][0]["code"], "INVALID_CREDENTIALS");
 
-    accounts::erase_closed(&served.app.ctx()).await.unwrap();
+    run_jobs(&served).await;
     // The goodbye, and whatever was sent without an account.
     served.app.sql("DELETE FROM mails WHERE user_id IS NULL", &[]).await;
     let tables =

@@ -4,13 +4,15 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 18] = [
+const BOUNDED: [(&str, &str); 21] = [
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),
     ("CardUpdate.prices", "the current prices of one card's printings that changed"),
     ("DataStatus.loads", "the newest few"),
     ("DataStatus.sources", "one per source"),
+    ("Job.errors", "at most twelve"),
+    ("JobsUpdate.jobs", "at most 100, says its description"),
     ("MarketOverview.sources", "one per source"),
     ("MarketUpdate.prices", "at most 100, says its description"),
     ("PriceSeries.samples", "at most 400 points, see interval"),
@@ -19,6 +21,7 @@ const BOUNDED: [(&str, &str); 18] = [
     ("Printing.priceHistory", "one per source and finish"),
     ("Printing.prices", "one per source, kind, finish, condition and currency"),
     ("Query.currentPrices", "of at most 100 printings"),
+    ("Query.schedules", "as many as the program has"),
     ("Query.nodes", "of at most 100 ids"),
     ("Query.priceHistory", "one per source and finish"),
     ("Viewer.linkedAccounts", "one per provider"),

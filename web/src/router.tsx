@@ -167,6 +167,12 @@ const settingsRoutes = [
   }),
 ] as const;
 
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./admin/AdminPage'), 'AdminPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     marketRoute,
@@ -182,6 +188,7 @@ export const router = createRouter({
     resetRoute,
     confirmRoute,
     settingsRoute.addChildren(settingsRoutes),
+    adminRoute,
   ]),
   // Plain `key=value`: addresses that people can read, write and share.
   parseSearch: parseSearchWith((text) => text),

@@ -4,6 +4,7 @@ mod config;
 mod data;
 mod doctor;
 mod link;
+mod queue;
 mod roles;
 mod screen;
 mod secret;
@@ -37,7 +38,7 @@ enum Command {
     /// Serve the web app and the API
     Api,
     /// Run the background work
-    Jobs,
+    Work,
     /// Bring the database's schema up to date
     Migrate,
     /// Print the GraphQL schema
@@ -56,6 +57,17 @@ enum Command {
         #[arg(long, default_value_t = 3600.0)]
         speed: f64,
     },
+    /// Run what the clock runs, now
+    Trigger {
+        /// The schedule; `dualcaster jobs schedules` lists them
+        name: String,
+        /// Show how it goes on, and end as it ends: 0 well or nothing to do, 3 degraded, 1 failed
+        #[arg(long)]
+        wait: bool,
+    },
+    /// List, retry, discard or cancel jobs
+    #[command(subcommand)]
+    Jobs(queue::JobsCommand),
     /// Make, promote or block an account
     #[command(subcommand)]
     User(user::UserCommand),
@@ -97,10 +109,12 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
     match command {
         Command::Up => up::run(config).await?,
         Command::Api => roles::api(config).await?,
-        Command::Jobs => roles::jobs(config).await?,
+        Command::Work => roles::background(config).await?,
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
+        Command::Trigger { name, wait } => return queue::trigger(config, &name, wait).await,
+        Command::Jobs(command) => queue::run(config, command).await?,
         Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}

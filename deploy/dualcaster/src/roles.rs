@@ -21,7 +21,7 @@ pub async fn api(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Works until it is asked to stop.
-pub async fn jobs(config: &Config) -> anyhow::Result<()> {
+pub async fn background(config: &Config) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     let app = App::start(&link.settings(config)?)?;
     work(app, config, stop_on_signal()?).await

@@ -15,6 +15,6 @@ pub(crate) use graphql::Query;
 pub use markets::http::Scryfall;
 pub use markets::packed::BytesRead;
 pub use model::{DataOrigin, LoadProgress, LoadState};
-pub use ops::{Load, abandon_loads, loads, origin};
+pub use ops::{Load, abandon_loads, forget_loads, loads, origin};
 pub use scryfall::import_scryfall;
 pub use simulated::load_demo;

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::model::{DataOrigin, LoadProgress, LoadState};
@@ -7,6 +8,8 @@ use super::queries;
 use crate::{Ctx, Result};
 
 const REPORT_EVERY: Duration = Duration::from_millis(500);
+/// Loads that are not a file's are kept for so long.
+const KEEP: TimeDelta = TimeDelta::days(90);
 
 /// What this database is filled with.
 pub async fn origin(ctx: &Ctx) -> Result<DataOrigin> {
@@ -27,6 +30,12 @@ pub async fn abandon_loads(ctx: &Ctx) -> Result<usize> {
     ctx.require_service()?;
     let message = "interrupted; nothing of it was kept, it can be repeated";
     Ok(queries::abandon(&mut *ctx.conn().await?, message, ctx.now()).await?)
+}
+
+/// Forgets loads of long ago; what they loaded is not forgotten. Returns how many.
+pub async fn forget_loads(ctx: &Ctx) -> Result<usize> {
+    ctx.require_service()?;
+    Ok(queries::forget(&mut *ctx.conn().await?, ctx.now() - KEEP).await?)
 }
 
 /// Whether a file with this content was loaded before.

@@ -59,6 +59,12 @@ pub(super) async fn abandon(
     diesel::update(running).set(end).execute(conn).await
 }
 
+/// What a file's load leaves is how the file is known again: that stays.
+pub(super) async fn forget(conn: &mut AsyncPgConnection, before: DateTime<Utc>) -> QueryResult<usize> {
+    let old = d::table.filter(d::finished_at.lt(before).and(d::fingerprint.is_null()));
+    diesel::delete(old).execute(conn).await
+}
+
 pub(super) async fn recent(conn: &mut AsyncPgConnection) -> QueryResult<Vec<LoadProgress>> {
     LoadProgress::query().order(d::id.desc()).limit(RECENT).load(conn).await
 }

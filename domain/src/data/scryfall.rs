@@ -10,8 +10,9 @@ fn source(error: markets::SourceError) -> Error {
 }
 
 /// Loads sets, the bulk file of printings with their prices, and the list of withdrawn printings
-/// from Scryfall, streamed. Readers see each part when it is complete.
-pub async fn import_scryfall(ctx: &Ctx, scryfall: &Scryfall) -> Result<()> {
+/// from Scryfall, streamed. Readers see each part when it is complete. Returns how many printings the
+/// file held.
+pub async fn import_scryfall(ctx: &Ctx, scryfall: &Scryfall) -> Result<u64> {
     ctx.require_service()?;
     let load = Load::start(ctx, "Scryfall's sets", "sets", None).await?;
     let sets = async {
@@ -19,17 +20,17 @@ pub async fn import_scryfall(ctx: &Ctx, scryfall: &Scryfall) -> Result<()> {
         catalog::import_sets(ctx, Origin::Real, &sets, ctx.now()).await
     };
     load.watch(sets, || 0, |changed| format!("{changed} sets new or changed")).await?;
-    cards(ctx, scryfall).await?;
+    let printings = cards(ctx, scryfall).await?;
     let load = Load::start(ctx, "Scryfall's withdrawn printings", "printings", None).await?;
     let migrations = async {
         let list = scryfall.migrations().await.map_err(source)?;
         catalog::import_migrations(ctx, Origin::Real, &list).await
     };
     load.watch(migrations, || 0, |done| format!("{} merged, {} deleted", done.merged, done.deleted)).await?;
-    Ok(())
+    Ok(printings)
 }
 
-async fn cards(ctx: &Ctx, scryfall: &Scryfall) -> Result<()> {
+async fn cards(ctx: &Ctx, scryfall: &Scryfall) -> Result<u64> {
     let bulk = scryfall.bulk("default_cards").await.map_err(source)?;
     let total = i64::try_from(bulk.compressed_size).ok();
     let load = Load::start(ctx, "Scryfall's printings and prices", "bytes", total).await?;
@@ -46,6 +47,5 @@ async fn cards(ctx: &Ctx, scryfall: &Scryfall) -> Result<()> {
     let said = |done: &catalog::CardsImported| {
         format!("{} printings, {} prices", done.new_printings, done.changed_prices)
     };
-    load.watch(work, || count.get(), said).await?;
-    Ok(())
+    Ok(load.watch(work, || count.get(), said).await?.lines)
 }

@@ -3,12 +3,15 @@
 //! that somebody here listens to, and turns every gap into the missed events or a reset.
 
 mod hub;
+mod outbox;
 mod relay;
 mod topic;
 
 pub use hub::{Hub, Live, Subscription};
+pub(crate) use outbox::insert;
+pub use outbox::sweep;
 pub use relay::Relay;
-pub use topic::{Topic, card, market};
+pub use topic::{Topic, card, jobs, market};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
-use tokio_postgres::{AsyncMessage, Client, NoTls};
+use tokio_postgres::Client;
 
-use super::{Hub, card, market};
+use super::{Hub, card, jobs, market};
+use crate::db;
+use crate::jobs::JobsChanged;
 use crate::prices::{PriceBatch, PricesChanged};
 
 /// Outbox rows that one round takes; each may fan out to a thousand channels.
@@ -46,18 +48,7 @@ impl Relay {
     }
 
     async fn serve(&self) -> anyhow::Result<()> {
-        let (client, mut connection) = tokio_postgres::connect(&self.database_url, NoTls).await?;
-        let (wake, mut woken) = tokio::sync::mpsc::channel::<()>(1);
-        let driver = tokio::spawn(async move {
-            while let Some(Ok(message)) = std::future::poll_fn(|cx| connection.poll_message(cx)).await {
-                if let AsyncMessage::Notification(_) = message {
-                    // Full means that a wake-up is waiting already.
-                    let _ = wake.try_send(());
-                }
-            }
-        });
-        let _end_with_us = tokio_util::task::AbortOnDropHandle::new(driver);
-        client.batch_execute("LISTEN outbox").await?;
+        let (client, mut woken) = db::listen(&self.database_url, &["outbox"]).await?;
         while !client.query_one("SELECT pg_try_advisory_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
             tokio::time::sleep(PAUSE).await;
         }
@@ -70,25 +61,18 @@ impl Relay {
 
     /// Publishes the oldest rows and deletes them; false when there were none.
     async fn round(&self, client: &Client) -> anyhow::Result<bool> {
-        let rows =
-            client.query("SELECT id, payload::text FROM outbox ORDER BY id LIMIT $1", &[&ROUND]).await?;
+        let rows = client
+            .query("SELECT id, kind, payload::text FROM outbox ORDER BY id LIMIT $1", &[&ROUND])
+            .await?;
         for row in &rows {
-            let (id, payload): (i64, &str) = (row.get(0), row.get(1));
-            let batch: PriceBatch = serde_json::from_str(payload)?;
-            self.publish(batch).await?;
+            let (id, kind, payload): (i64, &str, &str) = (row.get(0), row.get(1), row.get(2));
+            self.publish(messages(kind, payload)?).await?;
             client.execute("DELETE FROM outbox WHERE id = $1", &[&id]).await?;
         }
         Ok(!rows.is_empty())
     }
 
-    async fn publish(&self, batch: PriceBatch) -> anyhow::Result<()> {
-        let mut messages: Vec<(String, String)> = Vec::new();
-        for (currency, part) in batch.by_currency() {
-            messages.push((market(currency).channel, serde_json::to_string(&part)?));
-        }
-        for (id, prices) in batch.by_card() {
-            messages.push((card(id).channel, serde_json::to_string(&PricesChanged::of(prices))?));
-        }
+    async fn publish(&self, messages: Vec<(String, String)>) -> anyhow::Result<()> {
         let mut redis = self.hub.redis().await?;
         self.script.load_async(&mut redis).await?;
         for part in messages.chunks(PIPELINE) {
@@ -107,4 +91,21 @@ impl Relay {
         }
         Ok(())
     }
+}
+
+/// What an outbox row says, channel by channel.
+fn messages(kind: &str, payload: &str) -> anyhow::Result<Vec<(String, String)>> {
+    if kind == "jobs" {
+        let event: JobsChanged = serde_json::from_str(payload)?;
+        return Ok(vec![(jobs().channel, serde_json::to_string(&event)?)]);
+    }
+    let batch: PriceBatch = serde_json::from_str(payload)?;
+    let mut messages = Vec::new();
+    for (currency, part) in batch.by_currency() {
+        messages.push((market(currency).channel, serde_json::to_string(&part)?));
+    }
+    for (id, prices) in batch.by_card() {
+        messages.push((card(id).channel, serde_json::to_string(&PricesChanged::of(prices))?));
+    }
+    Ok(messages)
 }

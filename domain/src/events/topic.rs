@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 
 use crate::CardId;
+use crate::jobs::JobsChanged;
 use crate::prices::{Currency, PricesChanged};
 
 /// A channel and what travels on it. The constructors below are the only channel names.
@@ -23,4 +24,9 @@ pub fn card(card: CardId) -> Topic<PricesChanged> {
 /// Changed prices of the whole market in one currency.
 pub fn market(currency: Currency) -> Topic<PricesChanged> {
     Topic::new(format!("market:{}", currency.code()))
+}
+
+/// Jobs of the background work; for admins.
+pub fn jobs() -> Topic<JobsChanged> {
+    Topic::new("jobs".to_owned())
 }

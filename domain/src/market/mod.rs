@@ -6,6 +6,6 @@ mod model;
 mod ops;
 mod queries;
 
-pub(crate) use graphql::{Query, SourceStatus, Subscription};
+pub(crate) use graphql::{EventPosition, Query, SourceStatus, Subscription, UpdateKind};
 pub use model::{Moved, MoverDirection, MoverWindow, MoversWanted, Overview};
 pub use ops::{overview, top_movers};

@@ -376,12 +376,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Jsonb,
+        unique_key -> Nullable<Text>,
+        lane -> Text,
+        priority -> SmallInt,
+        state -> SmallInt,
+        run_at -> Timestamptz,
+        attempts -> Integer,
+        max_attempts -> Integer,
+        fence -> BigInt,
+        worker -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        heartbeat_at -> Nullable<Timestamptz>,
+        cancel_requested -> Bool,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        rows -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        errors -> Jsonb,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    job_lanes (lane) {
+        lane -> Text,
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    job_kinds (kind) {
+        kind -> Text,
+        lane -> Text,
+        priority -> SmallInt,
+        max_attempts -> Integer,
+        capacity -> BigInt,
+        rows_expected -> BigInt,
+        fresh_seconds -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    schedules (name) {
+        name -> Text,
+        cron -> Text,
+        description -> Text,
+        enabled -> Bool,
+        ticked_until -> Timestamptz,
+        last_job_id -> Nullable<BigInt>,
+        good_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    schedule_ticks (name, scheduled_at) {
+        name -> Text,
+        scheduled_at -> Timestamptz,
+        fired_at -> Timestamptz,
+        fence -> BigInt,
+        job_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    scheduler_terms (only_row) {
+        only_row -> Bool,
+        fence -> BigInt,
+    }
+}
+
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(identities -> users (user_id));
+diesel::joinable!(schedules -> jobs (last_job_id));
 diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
 diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
 diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);
@@ -389,3 +466,4 @@ diesel::allow_tables_to_appear_in_same_query!(sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::allow_tables_to_appear_in_same_query!(api_keys, users);
 diesel::allow_tables_to_appear_in_same_query!(identities, users);
+diesel::allow_tables_to_appear_in_same_query!(schedules, jobs, job_kinds);

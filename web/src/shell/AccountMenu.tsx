@@ -56,6 +56,9 @@ function Person() {
         </Menu.Label>
         <Menu.Item renderRoot={(props) => <Link to="/settings" {...props} />}>Settings</Menu.Item>
         <Menu.Item renderRoot={(props) => <Link to="/settings/keys" {...props} />}>API keys</Menu.Item>
+        {account?.roles.includes('ADMIN') && (
+          <Menu.Item renderRoot={(props) => <Link to="/admin" {...props} />}>Background work</Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item onClick={() => void logOut()} closeMenuOnClick={false}>
           Log out

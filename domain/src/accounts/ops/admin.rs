@@ -122,12 +122,13 @@ pub async fn set_disabled(ctx: &Ctx, id: UserId, disabled: bool) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what is over: links, counters, sessions.
+/// Forgets what is over: links, counters, sessions, copies for their owners.
 pub async fn sweep(ctx: &Ctx) -> Result<()> {
     ctx.require_service()?;
     tokens::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     flows::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     sessions::forget(&mut *ctx.conn().await?, ctx.now() - KEEP_SESSIONS).await?;
     throttle::forget(ctx).await?;
+    super::leaving::forget_exports(ctx).await?;
     super::super::rotate_keys(ctx).await
 }

@@ -15,7 +15,7 @@ pub use admin::{
 pub use credentials::{change_password, reauthenticate, request_password_reset, reset_password};
 pub use email::{confirm_email, request_email_change};
 pub use keys::{CreatedKey, KeyWanted, api_keys, create_api_key, revoke_api_key};
-pub use leaving::{close, erase_closed, export, make_exports, request_export};
+pub use leaving::{EraseAccount, ExportAccount, close, erase, export, make_export, request_export};
 pub use login::login;
 pub use oauth::{LinkBy, begin, finish, identities, link_ticket, take_flow, unlink};
 pub use refresh::refresh;

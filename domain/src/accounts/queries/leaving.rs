@@ -65,15 +65,10 @@ pub(in super::super) async fn export_of(
     AccountExport::query().filter(e::user_id.eq(user)).first(conn).await.optional()
 }
 
-/// Whoever waits for an export.
-pub(in super::super) async fn waiting(conn: &mut AsyncPgConnection) -> QueryResult<Vec<UserId>> {
-    e::table
-        .filter(e::finished_at.is_null())
-        .order(e::requested_at)
-        .select(e::user_id)
-        .limit(20)
-        .load(conn)
-        .await
+/// Whether somebody waits for an export.
+pub(in super::super) async fn is_waiting(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<bool> {
+    let waiting = e::table.filter(e::user_id.eq(user).and(e::finished_at.is_null()));
+    diesel::select(diesel::dsl::exists(waiting)).get_result(conn).await
 }
 
 pub(in super::super) async fn finish(
@@ -91,11 +86,6 @@ pub(in super::super) async fn forget(
     before: DateTime<Utc>,
 ) -> QueryResult<usize> {
     diesel::delete(e::table.filter(e::finished_at.lt(before))).execute(conn).await
-}
-
-/// Accounts that were closed and not erased yet.
-pub(in super::super) async fn closed(conn: &mut AsyncPgConnection) -> QueryResult<Vec<UserId>> {
-    u::table.filter(u::status.eq(Status::Closed as i16)).select(u::id).limit(20).load(conn).await
 }
 
 /// Deletes what is somebody's and leaves of them a row without anything personal, because others'

@@ -9,6 +9,7 @@ mod import;
 mod list;
 mod load;
 mod platform;
+mod queue;
 mod report;
 mod statements;
 
@@ -21,7 +22,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 4] = ["import", "list", "chart", "fanout"];
+const ALL: [&str; 5] = ["queue", "import", "list", "chart", "fanout"];
 
 /// How much is measured.
 struct Size {
@@ -37,12 +38,22 @@ struct Size {
     subscribers: usize,
     /// Events that they are sent.
     events: usize,
+    /// Jobs that go through the queue.
+    jobs: u32,
 }
 
-const FULL: Size =
-    Size { clones: 120_000, series: 30_000, seconds: 8, connections: 16, subscribers: 1_000, events: 30 };
+const FULL: Size = Size {
+    clones: 120_000,
+    series: 30_000,
+    seconds: 8,
+    connections: 16,
+    subscribers: 1_000,
+    events: 30,
+    jobs: 100_000,
+};
 /// Enough to show that the benchmarks work.
-const TINY: Size = Size { clones: 400, series: 20, seconds: 1, connections: 2, subscribers: 10, events: 3 };
+const TINY: Size =
+    Size { clones: 400, series: 20, seconds: 1, connections: 2, subscribers: 10, events: 3, jobs: 2_000 };
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -69,6 +80,13 @@ async fn run() -> anyhow::Result<()> {
     let folder = target()?;
     let report = Report::new(folder.join(if tiny { "bench-tiny" } else { "bench" }))?;
     let mut platform = Platform::start().await?;
+    if wanted("queue") {
+        queue::run(&platform, &size, &report).await?;
+    }
+    // It needs nothing of what the others do.
+    if arguments.iter().all(|name| name == "queue") && !arguments.is_empty() {
+        return Ok(());
+    }
     let source = import::Source::find(tiny);
     if wanted("import") {
         import::run(&platform, &size, &source, &report).await?;

@@ -1,0 +1,13 @@
+mod admin;
+mod enqueue;
+mod schedule;
+mod work;
+
+pub use admin::{
+    QueueStatus, cancel, discard, forget_old, job, jobs, jobs_by_id, newest, queue_status, retry, trigger,
+};
+pub use enqueue::{enqueue, enqueue_all, enqueue_at, submit, submit_all};
+pub use schedule::{Schedule, fire_due, schedules, set_schedule_enabled, startable};
+pub use work::{
+    Taker, announce, claim, end_cancelled, fail, hold, ready, reap, release, renew, settle, settle_in,
+};

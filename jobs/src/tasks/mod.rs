@@ -1,0 +1,30 @@
+//! What the kinds of jobs do. One file a topic; `Registry::all` lists them.
+
+mod accounts;
+mod catalogue;
+mod upkeep;
+
+pub use catalogue::BulkRefresh;
+pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
+
+/// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.
+macro_rules! scheduled {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        scheduled!($(#[$doc])* $name, $kind, domain::jobs::Lane::of($kind, 1));
+    };
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $lane:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        pub struct $name {}
+
+        impl domain::jobs::Job for $name {
+            const KIND: &'static str = $kind;
+            const LANE: domain::jobs::Lane = $lane;
+
+            fn unique_key(&self) -> Option<String> {
+                Some($kind.to_owned())
+            }
+        }
+    };
+}
+pub(crate) use scheduled;

@@ -1,0 +1,3 @@
+DROP TABLE job_kinds;
+DROP TABLE job_lanes;
+DROP TABLE jobs;
