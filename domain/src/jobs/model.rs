@@ -35,12 +35,12 @@ pub struct Lane {
 impl Lane {
     /// A lane without limits.
     pub const fn open(name: &'static str) -> Self {
-        Self { name: name, at_once: None, gap: TimeDelta::zero() }
+        Self { name, at_once: None, gap: TimeDelta::zero() }
     }
 
     /// A lane in which so many run at the same time.
     pub const fn of(name: &'static str, at_once: u16) -> Self {
-        Self { name: name, at_once: Some(at_once), gap: TimeDelta::zero() }
+        Self { name, at_once: Some(at_once), gap: TimeDelta::zero() }
     }
 
     /// The same with a time between two starts.

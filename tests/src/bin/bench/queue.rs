@@ -17,6 +17,8 @@ use crate::report::{Figures, Report, percentile};
 const BATCH: usize = 1_000;
 /// Rows of one batch of the bare drain, and of one claim of ours.
 const DRAIN: i64 = 500;
+/// Claims that are timed.
+const CLAIMS: usize = 50;
 /// Jobs that come one by one while a worker waits for them, and how far apart.
 const SINGLE: usize = 300;
 const APART: Duration = Duration::from_millis(10);
@@ -65,11 +67,15 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
         kinds: vec![Nothing::KIND.to_owned()].into(),
         lease: chrono::TimeDelta::seconds(60),
     };
-    let began = Instant::now();
-    let one = queue::claim(&ctx.renewed(), &taker, &Nothing::LANE, 1).await?;
-    let claim = began.elapsed().as_secs_f64() * 1_000.0;
-    let leases: Vec<_> = one.iter().map(queue::Claimed::lease).collect();
-    queue::release(&ctx.renewed(), &leases).await?;
+    let mut claims = Vec::new();
+    for _ in 0..CLAIMS {
+        let began = Instant::now();
+        let one = queue::claim(&ctx.renewed(), &taker, &Nothing::LANE, 1).await?;
+        claims.push(began.elapsed().as_secs_f64() * 1_000.0);
+        let leases: Vec<_> = one.iter().map(queue::Claimed::lease).collect();
+        queue::release(&ctx.renewed(), &leases).await?;
+    }
+    claims.sort_by(f64::total_cmp);
 
     let registry = Registry::default().with::<Nothing>();
     let worker = Worker::new(app.clone(), registry.clone(), Options::new("bench".to_owned()));
@@ -86,7 +92,7 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
     figures.add("drain, bare", count / raw_out, "jobs/s");
     figures.add("drain", count / ours_out, "jobs/s");
     figures.add("drain: times slower than bare", ours_out / raw_out, "x (aim < 2)");
-    figures.add("claim of one with all queued", claim, "ms (aim < 5)");
+    figures.add("claim of one with all queued, median", percentile(&claims, 0.5), "ms (aim < 5)");
     let waits =
         waits(&ctx, &app, registry, if size.jobs < 10_000 { SINGLE / 10 } else { SINGLE }, &sql).await?;
     figures.add("wait for a worker, median", percentile(&waits, 0.5), "ms");
