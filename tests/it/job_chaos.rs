@@ -18,6 +18,9 @@ const BLOW: Duration = Duration::from_millis(2_500);
 /// Longer than the workers' leases.
 const PAUSE: Duration = Duration::from_millis(3_500);
 
+/// What a worker that was paused may still say.
+const LATE: Duration = Duration::from_millis(1_500);
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Unit {
     number: i32,
@@ -79,6 +82,7 @@ async fn submit(app: &TestApp, from: i32, count: i32) {
 async fn killed_and_paused_workers_do_everything_once() {
     let app = TestApp::new().await;
     app.sql("CREATE TABLE chaos_effects (kind text, number int, job bigint, fence bigint)", &[]).await;
+    app.sql("CREATE TABLE chaos_refused (job bigint)", &[]).await;
     app.sql("INSERT INTO schedules (name, cron, description) VALUES ('chaos_tick', '* * * * * *', 'x')", &[])
         .await;
     let seconds = tests::variable("CHAOS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(18);
@@ -97,7 +101,7 @@ async fn killed_and_paused_workers_do_everything_once() {
             sleep(PAUSE).await;
             kill(paused, Signal::SIGCONT).unwrap();
             pauses += 1;
-            sleep(Duration::from_millis(500)).await;
+            sleep(LATE).await;
         }
         workers.end_oldest();
         workers.start();
@@ -115,6 +119,8 @@ async fn killed_and_paused_workers_do_everything_once() {
     let vanished =
         number(&app, "SELECT count(*) FROM jobs WHERE errors @> '[{\"class\": \"Vanished\"}]'").await;
     assert!(vanished > 0, "no worker was killed at its work: this test tests nothing");
+    let refused = number(&app, "SELECT count(*) FROM chaos_refused").await;
+    assert!(refused > 0, "nobody said anything late: this test tests no fence");
 
     let ticks = number(&app, "SELECT count(*) FROM schedule_ticks WHERE name = 'chaos_tick'").await;
     let runs = number(&app, "SELECT count(*) FROM jobs WHERE kind = 'chaos_tick'").await;
@@ -127,7 +133,7 @@ async fn killed_and_paused_workers_do_everything_once() {
     );
     let terms = number(&app, "SELECT fence FROM scheduler_terms").await;
     println!(
-        "{kills} kills, {pauses} pauses, {units} units, {repeated} tried again, {vanished} left behind; \
-         {ticks} ticks in {terms} terms"
+        "{kills} kills, {pauses} pauses, {units} units, {repeated} tried again, {vanished} left behind, \
+         {refused} said too late; {ticks} ticks in {terms} terms"
     );
 }

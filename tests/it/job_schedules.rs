@@ -43,7 +43,7 @@ async fn run_jobs(app: &TestApp) {
 
 /// Ends the scheduler's connection, as its silence would.
 async fn cut(app: &TestApp) {
-    let holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 823650003 \
+    let holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 823650005 \
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     assert_eq!(app.sql(holder, &[]).await.len(), 1);
 }

@@ -1,6 +1,6 @@
 //! Rules about the sources themselves. Functions over 100 lines are refused by clippy and oxlint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -59,6 +59,23 @@ fn no_file_is_too_long() {
         })
         .collect();
     assert!(long.is_empty(), "split these (at most {LONGEST_FILE} lines): {long:#?}");
+}
+
+/// Two that share a number would wait for each other for ever.
+#[test]
+fn every_advisory_lock_has_a_number_of_its_own() {
+    let mut owners: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for path in sources().into_iter().filter(|path| path.starts_with("domain/src")) {
+        for line in read(&path).lines() {
+            let plain = line.replace('_', "");
+            for (at, _) in plain.match_indices("8236500") {
+                let number: String = plain[at..].chars().take_while(char::is_ascii_digit).collect();
+                let other = owners.insert(number.clone(), path.clone());
+                assert!(other.is_none(), "{number} is used in {} and {other:?}", path.display());
+            }
+        }
+    }
+    assert!(owners.len() >= 5, "{owners:?}");
 }
 
 #[test]

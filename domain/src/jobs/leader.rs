@@ -4,7 +4,7 @@ use super::queries::schedules as queries;
 use crate::{Ctx, Error, Result, db};
 
 /// The one scheduler of an installation holds this advisory lock.
-const LOCK: i64 = 823_650_003;
+const LOCK: i64 = 823_650_005;
 /// A leader that says nothing for so long, because it was stopped or cut off, loses the lock with its
 /// connection.
 const SILENCE: &str = "SET idle_session_timeout = '10s'";

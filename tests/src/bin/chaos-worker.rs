@@ -29,8 +29,8 @@ impl Task for Unit {
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
         // Long enough to be killed in, and different from others.
-        tokio::time::sleep(Duration::from_millis(10 + u64::from(self.number.unsigned_abs()) % 100)).await;
-        effect(run, "unit", self.number).await?;
+        let work = Duration::from_millis(10 + u64::from(self.number.unsigned_abs()) % 100);
+        effect(run, work, "unit", self.number).await?;
         tokio::time::sleep(Duration::from_millis(u64::from(self.number.unsigned_abs()) % 7)).await;
         Ok(Outcome::Done { rows: 1 })
     }
@@ -48,13 +48,32 @@ impl Job for Tick {
 
 impl Task for Tick {
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
-        effect(run, "tick", i32::try_from(run.lease.id).map_err(Failure::permanent)?).await?;
+        effect(run, Duration::ZERO, "tick", i32::try_from(run.lease.id).map_err(Failure::permanent)?).await?;
         Ok(Outcome::Done { rows: 1 })
     }
 }
 
+/// Goes on when the run is stopped, as a thread would: only the fence keeps it from happening twice. What
+/// was refused is counted.
+async fn effect(run: &Run, work: Duration, kind: &'static str, number: i32) -> Result<(), Failure> {
+    let run = run.clone();
+    let deaf = tokio::spawn(async move {
+        tokio::time::sleep(work).await;
+        let done = try_effect(&run, kind, number).await;
+        if let Err(Error::Conflict(_)) = &done {
+            let mut conn = run.ctx.conn().await?;
+            diesel::sql_query("INSERT INTO chaos_refused (job) VALUES ($1)")
+                .bind::<BigInt, _>(run.lease.id)
+                .execute(&mut conn)
+                .await?;
+        }
+        done
+    });
+    Ok(deaf.await.map_err(Failure::transient)??)
+}
+
 /// Nothing but the job's own end in the same transaction keeps it from happening twice.
-async fn effect(run: &Run, kind: &str, number: i32) -> Result<(), Error> {
+async fn try_effect(run: &Run, kind: &str, number: i32) -> Result<(), Error> {
     let mut conn = run.ctx.conn().await?;
     conn.transaction(async |conn| {
         diesel::sql_query("INSERT INTO chaos_effects (kind, number, job, fence) VALUES ($1, $2, $3, $4)")
@@ -64,7 +83,7 @@ async fn effect(run: &Run, kind: &str, number: i32) -> Result<(), Error> {
             .bind::<BigInt, _>(run.lease.fence)
             .execute(conn)
             .await?;
-        queue::settle_in(&run.ctx, conn, run.lease, Outcome::Done { rows: 1 }).await
+        queue::settle_in(&run.ctx.renewed(), conn, run.lease, Outcome::Done { rows: 1 }).await
     })
     .await
 }
