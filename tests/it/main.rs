@@ -9,6 +9,7 @@ mod bench;
 mod budgets;
 mod card_files;
 mod demo_market;
+mod discord_bot;
 mod folder;
 mod harness;
 mod http;

@@ -38,6 +38,8 @@ enum Command {
     Api,
     /// Run the background work
     Jobs,
+    /// Answer at Discord
+    Bot,
     /// Bring the database's schema up to date
     Migrate,
     /// Print the GraphQL schema
@@ -98,6 +100,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Up => up::run(config).await?,
         Command::Api => roles::api(config).await?,
         Command::Jobs => roles::jobs(config).await?,
+        Command::Bot => roles::bot(config).await?,
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
