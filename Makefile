@@ -95,7 +95,7 @@ clean: ## Remove what was built; the data in .data stays
 	rm -rf web/dist web/node_modules
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 web/dist/index.html: web/node_modules/.installed schema.graphql $(WEB_INPUTS)
