@@ -32,13 +32,19 @@ impl Viewer {
 }
 
 /// Where a request came from, for the domain.
-pub(crate) fn origin(headers: &HeaderMap, caller: &Caller) -> Arc<Origin> {
+pub(crate) fn origin(gate: &Gate, headers: &HeaderMap, caller: &Caller) -> Arc<Origin> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     Arc::new(Origin {
         address: caller.address,
         agent: agent.to_owned(),
         request_id: caller.request_id.clone(),
+        device: gate.backend().device(cookies(headers)),
     })
+}
+
+/// What the browser remembers of us.
+pub(crate) fn cookies(headers: &HeaderMap) -> &str {
+    headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default()
 }
 
 /// The token of an `Authorization` header. Two headers, or another scheme, are nobody's.
@@ -62,7 +68,7 @@ pub(crate) fn read(value: &str) -> Option<&str> {
 
 /// Whoever sent a request.
 pub(crate) async fn of_request(gate: &Gate, headers: &HeaderMap, caller: &Caller) -> Result<Viewer, Fault> {
-    find(gate, bearer(headers)?, origin(headers, caller)).await
+    find(gate, bearer(headers)?, origin(gate, headers, caller)).await
 }
 
 /// Whoever shows a token.

@@ -196,7 +196,7 @@ impl Session {
             Some(Value::String(text)) => Some(viewer::read(text).ok_or_else(forbidden)?),
             Some(_) => return Err(forbidden()),
         };
-        let origin = viewer::origin(&self.asked, &self.caller);
+        let origin = viewer::origin(&self.gate, &self.asked, &self.caller);
         let found = match viewer::find(&self.gate, bearer, origin).await {
             Ok(found) => found,
             Err(fault) if fault.status == StatusCode::UNAUTHORIZED => return Err(forbidden()),

@@ -15,9 +15,10 @@ use std::time::Duration;
 
 pub use access::{Bearer, Permit, authenticate};
 pub(crate) use graphql::{Mutation, Query};
-pub use graphql::{expired_cookie, refresh_cookie, token_in};
+pub use graphql::{device_cookie, device_in, expired_cookie, refresh_cookie, token_in};
 pub use model::{
-    Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Refusal, Status,
+    Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Purpose, Refusal,
+    Status,
 };
 pub use ops::*;
 pub use queries::leaving::{EXPORTED, NOT_EXPORTED};

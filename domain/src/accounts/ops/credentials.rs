@@ -3,7 +3,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use super::super::access::{Changed, publish};
 use super::super::model::{EndReason, Outcome, Problem, ProblemCode, Refusal, TokenKind, UserRow};
 use super::super::password::{self, Verdict};
-use super::super::queries::{sessions, tokens, users};
+use super::super::queries::{devices, sessions, tokens, users};
 use super::super::secrets::{hash, random_text};
 use super::super::throttle;
 use super::register::LINK;
@@ -62,6 +62,7 @@ async fn replace(
 ) -> std::result::Result<Vec<SessionId>, Refusal> {
     users::set_password(conn, user.id, hash, ctx.now()).await?;
     tokens::forget_of(conn, user.id).await?;
+    devices::forget_of(conn, user.id).await?;
     audit::record(ctx, conn, Event::new(EventKind::PasswordChanged, user.id)).await?;
     if let Some(email) = &user.email {
         let text = format!(
