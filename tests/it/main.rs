@@ -5,10 +5,14 @@
 mod access;
 mod accounts;
 mod attacks;
+mod audit;
+mod auth_limits;
 mod bench;
 mod budgets;
+
 mod card_files;
 mod demo_market;
+mod devices;
 mod folder;
 mod harness;
 mod http;
@@ -19,6 +23,7 @@ mod live;
 mod mail;
 mod migrations;
 mod oauth;
+mod oauth_ends;
 mod outage;
 mod people;
 mod price_files;

@@ -3,8 +3,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::accounts::{self, Refusal, expired_cookie, refresh_cookie, token_in};
 use domain::Error;
+use domain::accounts::{self, Refusal, expired_cookie, refresh_cookie, token_in};
 use serde_json::json;
 
 use super::Auth;

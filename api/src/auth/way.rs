@@ -60,7 +60,10 @@ impl End {
     /// What an answer with `error` means, by OAuth 2 and OpenID Connect.
     pub(super) fn of_answer(error: &str) -> Self {
         match error {
-            "access_denied" | "account_selection_required" | "consent_required" | "interaction_required"
+            "access_denied"
+            | "account_selection_required"
+            | "consent_required"
+            | "interaction_required"
             | "login_required" => Self::Cancelled,
             "server_error" | "temporarily_unavailable" => Self::ProviderAway,
             _ => {
@@ -144,7 +147,11 @@ mod tests {
         for (purpose, next, expected) in [
             (Purpose::LogIn, None, "/login?error=expired&provider=google"),
             (Purpose::LogIn, Some("/"), "/login?error=expired&provider=google"),
-            (Purpose::LogIn, Some("/cards?q=a"), "/login?error=expired&provider=google&next=%2Fcards%3Fq%3Da"),
+            (
+                Purpose::LogIn,
+                Some("/cards?q=a"),
+                "/login?error=expired&provider=google&next=%2Fcards%3Fq%3Da",
+            ),
             (Purpose::Link, None, "/settings/linked?error=expired&provider=google"),
             (Purpose::Link, Some("/cards"), "/settings/linked?error=expired&provider=google"),
             (Purpose::Prove, None, "/settings/security?error=expired&provider=google"),

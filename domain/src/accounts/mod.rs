@@ -10,6 +10,7 @@ mod secrets;
 mod throttle;
 mod tokens;
 mod watch;
+mod workers;
 
 use std::time::Duration;
 
@@ -63,8 +64,8 @@ pub struct Auth {
 }
 
 impl Auth {
-    pub(crate) fn new(settings: AuthSettings) -> Self {
-        Self { settings, hasher: password::Hasher::new(), keys: tokens::Keys::default() }
+    pub(crate) fn new(settings: AuthSettings) -> std::io::Result<Self> {
+        Ok(Self { settings, hasher: password::Hasher::new()?, keys: tokens::Keys::default() })
     }
 
     /// How logins work here.

@@ -5,8 +5,8 @@
 use chrono::TimeDelta;
 
 use super::model::{Outcome, Problem};
-use super::queries::{sessions, throttles as queries};
 use super::ops::known_device;
+use super::queries::{sessions, throttles as queries};
 use super::secrets::hash;
 use crate::{Ctx, Result};
 

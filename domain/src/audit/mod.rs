@@ -10,6 +10,6 @@ mod queries;
 pub(crate) use graphql::{EventConnection, Query, events_of_viewer};
 pub(crate) use model::Event;
 pub use model::{EventCursor, EventKind, EventRow};
+pub use ops::{Verified, all_events, own_events, verify, verify_at};
 pub(crate) use ops::{forget, record};
-pub use ops::{Verified, all_events, own_events, verify};
 pub use queries::{Flaw, Head};

@@ -107,11 +107,7 @@ const FLAWS: &str = "WITH links AS ( \
         AND NOT EXISTS (SELECT FROM audit_log e WHERE e.event = $1 AND e.user_id IN (a.user_id, a.actor_id)) \
     ORDER BY 1 LIMIT $2";
 
-pub(super) async fn flaws(
-    conn: &mut AsyncPgConnection,
-    erased: i16,
-    most: i64,
-) -> QueryResult<Vec<Flaw>> {
+pub(super) async fn flaws(conn: &mut AsyncPgConnection, erased: i16, most: i64) -> QueryResult<Vec<Flaw>> {
     diesel::sql_query(FLAWS).bind::<SmallInt, _>(erased).bind::<BigInt, _>(most).get_results(conn).await
 }
 
@@ -131,6 +127,7 @@ pub struct Head {
 
 /// The last link of the last day that has one.
 pub(super) async fn head(conn: &mut AsyncPgConnection) -> QueryResult<Option<Head>> {
-    let last = "SELECT day, position, encode(hash, 'hex') AS hash FROM audit_chain ORDER BY position DESC LIMIT 1";
+    let last =
+        "SELECT day, position, encode(hash, 'hex') AS hash FROM audit_chain ORDER BY position DESC LIMIT 1";
     diesel::sql_query(last).get_result(conn).await.optional()
 }
