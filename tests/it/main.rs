@@ -10,6 +10,7 @@ mod auth_limits;
 mod bench;
 mod budgets;
 
+mod canary;
 mod card_files;
 mod demo_market;
 mod devices;

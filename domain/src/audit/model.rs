@@ -88,7 +88,12 @@ pub(crate) struct Event {
 
 impl Event {
     pub(crate) fn new(kind: EventKind, user: UserId) -> Self {
-        Self { kind, user: Some(user), detail: Value::Object(serde_json::Map::new()) }
+        Self { user: Some(user), ..Self::of(kind) }
+    }
+
+    /// Of nobody that we know.
+    pub(crate) fn of(kind: EventKind) -> Self {
+        Self { kind, user: None, detail: Value::Object(serde_json::Map::new()) }
     }
 
     pub(crate) fn with(self, detail: Value) -> Self {

@@ -10,7 +10,7 @@ use super::super::queries::{devices, flows, sessions, tokens, users};
 use super::super::secrets::random_text;
 use super::super::throttle;
 use crate::audit::{self, Event, EventKind};
-use crate::{Ctx, Error, Result, Role, Roles, UserId};
+use crate::{Ctx, Error, Result, Role, Roles, UserId, mail};
 
 /// Sessions that are over are kept for so long.
 const KEEP_SESSIONS: TimeDelta = TimeDelta::days(90);
@@ -129,6 +129,7 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
     flows::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     sessions::forget(&mut *ctx.conn().await?, ctx.now() - KEEP_SESSIONS).await?;
     devices::forget_unused(&mut *ctx.conn().await?, ctx.now() - super::devices::UNUSED).await?;
+    mail::forget(&mut *ctx.conn().await?).await?;
     throttle::forget(ctx).await?;
     super::super::rotate_keys(ctx).await
 }
