@@ -97,14 +97,28 @@ it('asks as nobody, as who is logged in, or by a key', { timeout: 120_000 }, asy
   await run('READ_OWN');
 
   // The same for what is live.
-  const init = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framesent'));
   await page.getByRole('tab', { name: 'CardPrices' }).click();
   await page.waitForFunction(() =>
     document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('cardUpdated'),
   );
-  await page.getByRole('button', { name: /Execute query/ }).click();
-  expect(JSON.parse(String((await init).payload)).payload.authorization).toBe(`Bearer ${key}`);
-  await page.getByRole('button', { name: /Stop query/ }).click();
+  const follow = async () => {
+    const opened = page.waitForEvent('websocket');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    const socket = await opened;
+    const init = await socket.waitForEvent('framesent');
+    const seen = await socket.waitForEvent('framereceived', ({ payload }) =>
+      /SNAPSHOT|DELTA/.test(payload.toString()),
+    );
+    expect(seen.payload.toString()).not.toContain('errors');
+    await page.getByRole('button', { name: /Stop query/ }).click();
+    return JSON.parse(String(init.payload)).payload.authorization as string;
+  };
+  expect(await follow()).toBe(`Bearer ${key}`);
+  await way.selectOption('session');
+  const own = await follow();
+  expect(own).toMatch(/^Bearer eyJ/);
+  const claims = JSON.parse(Buffer.from(own.split('.')[1] ?? '', 'base64url').toString());
+  expect(claims.sub).toBe(await page.evaluate(() => localStorage.getItem('dualcaster.session')));
   expect(await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))).not.toContain(key);
   expect(offences).toEqual({ console: [], foreign: [] });
   await context.close();
