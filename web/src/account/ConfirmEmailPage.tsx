@@ -13,7 +13,8 @@ export function ConfirmEmailPage() {
   const token = useLinkToken();
   const navigate = useNavigate();
   const [, confirm] = useMutation(ConfirmEmailDocument);
-  if (!token) return <BrokenLink title="Use a new e-mail" />;
+  if (!token)
+    return <BrokenLink title="Use a new e-mail" another={<Link to="/settings/profile">Settings</Link>} />;
   const action: Action = async () => {
     const { done, problems } = settled((await answered(confirm({ token }))).confirmEmail);
     if (done) {

@@ -14,7 +14,13 @@ export function ResetPasswordPage() {
   const token = useLinkToken();
   const navigate = useNavigate();
   const [, reset] = useMutation(ResetPasswordDocument);
-  if (!token) return <BrokenLink title="Set a new password" />;
+  if (!token)
+    return (
+      <BrokenLink
+        title="Set a new password"
+        another={<Link to="/forgot-password">Ask for another link</Link>}
+      />
+    );
   const action: Action = async (values) => {
     const input = { token, newPassword: values.text('newPassword') };
     const { done, problems } = settled((await answered(reset({ input }))).resetPassword);

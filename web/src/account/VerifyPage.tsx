@@ -15,7 +15,8 @@ import { useLinkToken } from './link-token';
 export function VerifyPage() {
   const token = useLinkToken();
   const go = useGo();
-  if (!token) return <BrokenLink title="Confirm your e-mail" />;
+  if (!token)
+    return <BrokenLink title="Confirm your e-mail" another={<Link to="/register">Register anew</Link>} />;
   const verify: Action = async (values) => {
     const input = { token, password: values.text('password'), delivery: 'COOKIE' } as const;
     const answer = await session.enter(

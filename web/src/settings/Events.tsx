@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../account/providers';
 import { type SecurityEventKind, SecurityEventsDocument, type SecurityEventsQuery } from '../gql/graphql';
 import { formatMoment } from '../lib/time';
 import { useTitle } from '../ui/hooks';
@@ -31,6 +32,9 @@ const KINDS: Record<SecurityEventKind, string> = {
 };
 const GRAVE = new Set<SecurityEventKind>(['LOGIN_FAILED', 'REFRESH_TOKEN_REUSED', 'ACCOUNT_DISABLED']);
 
+/** By what: `password`, or the path of a provider. */
+const by = (way: string) => `by ${Object.values(PROVIDERS).find(({ path }) => path === way)?.label ?? way}`;
+
 export function Events() {
   useTitle('Security events');
   const pages = usePages(SecurityEventsDocument, pageOf);
@@ -46,7 +50,7 @@ export function Events() {
                 <strong className={kind && GRAVE.has(kind) ? 'down' : undefined}>
                   {kind ? KINDS[kind] : 'Something that this version does not know'}
                 </strong>
-                {detail && <span className="muted"> {detail}</span>}
+                {detail && <span className="muted"> {kind === 'LOGGED_IN' ? by(detail) : detail}</span>}
               </div>
               <div className="muted small">
                 {formatMoment(at)}
