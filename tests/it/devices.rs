@@ -58,6 +58,16 @@ async fn a_known_browser_is_not_kept_out_by_strangers() {
     let stored = served.app.sql("SELECT encode(hash, 'hex') FROM known_devices", &[]).await;
     assert!(stored.len() == 2 && stored.iter().all(|row| row.get::<_, String>(0) != mine), "only hashes");
 
+    // It stands for nobody, so an answer to it is as public as one to a stranger.
+    let read =
+        served.client.get(format!("http://{}/graphql", served.address)).query(&[("query", "{ __typename }")]);
+    for (cookie, status, kept) in
+        [(format!("dd_device={mine}"), 200, true), (format!("dd_device={mine}; other=x"), 403, false)]
+    {
+        let answer = read.try_clone().unwrap().header("cookie", cookie).send().await.unwrap();
+        let cached = answer.headers()["cache-control"].to_str().unwrap().contains("public");
+        assert_eq!((answer.status().as_u16(), cached), (status, kept));
+    }
     attacked(&served, &jace.email).await;
     assert_eq!(outcome(login(&served, &jace.email, PASSWORD, Some(&mine)).await).await, "in");
     for unknown in [other.as_str(), "nonsense", ""] {

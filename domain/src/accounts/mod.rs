@@ -15,8 +15,8 @@ mod workers;
 use std::time::Duration;
 
 pub use access::{Bearer, Permit, authenticate};
+pub use graphql::{DEVICE_COOKIES, device_cookie, device_in, expired_cookie, refresh_cookie, token_in};
 pub(crate) use graphql::{Mutation, Query};
-pub use graphql::{device_cookie, device_in, expired_cookie, refresh_cookie, token_in};
 pub use model::{
     Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Purpose, Refusal,
     Status,

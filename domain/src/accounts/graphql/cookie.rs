@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use super::super::AuthSettings;
 
+/// Names of the cookie of a known browser: with TLS, and without.
+pub const DEVICE_COOKIES: [&str; 2] = ["__Host-dd_device", "dd_device"];
+
 /// As long as a device is known without a login.
 const DEVICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// Longer than any secret of ours.
@@ -18,7 +21,8 @@ fn name(settings: &AuthSettings) -> &'static str {
 }
 
 fn device_name(settings: &AuthSettings) -> &'static str {
-    if settings.is_https() { "__Host-dd_device" } else { "dd_device" }
+    let [https, http] = DEVICE_COOKIES;
+    if settings.is_https() { https } else { http }
 }
 
 /// The value of `Set-Cookie` for the secret of a browser in which somebody logged in.
