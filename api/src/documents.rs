@@ -97,6 +97,11 @@ fn without_source(message: &str) -> String {
     }
 }
 
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,9 +115,4 @@ mod tests {
         let fault = syntax(parse_query("{ a } { b }").unwrap_err());
         assert!(!fault.message.is_empty() && !fault.message.contains("-->"), "{}", fault.message);
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
