@@ -8,6 +8,8 @@ use axum::http::StatusCode;
 use domain::limits::{Budget, Refusal};
 use serde::Serialize;
 
+use crate::recent::Stale;
+
 /// Codes that more than one module uses.
 pub(crate) mod code {
     pub(crate) const BAD_REQUEST: &str = "BAD_REQUEST";
@@ -128,6 +130,8 @@ pub(crate) struct Body {
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Extensions {
     pub(crate) cost: Cost,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stale: Option<Stale>,
 }
 
 /// What a request costs, and what one may cost.

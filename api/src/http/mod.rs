@@ -148,9 +148,8 @@ fn permit(kind: OperationType, method: &Method) -> Result<(), Fault> {
 
 /// Anonymous reads may be kept by caches, for a short while and only if all went well.
 fn cacheable(gate: &Gate, asked: &HeaderMap, answer: Answer, media: Media) -> Response {
-    let keep = answer.status == StatusCode::OK && answer.body.errors.is_empty() && answer.max_age >= 0;
     let personal = viewer::brings_cookies(asked) || asked.contains_key(header::AUTHORIZATION);
-    if !keep || personal {
+    if personal || !answer.is_public() {
         return respond::answer(answer, media);
     }
     let seconds = match answer.max_age {
