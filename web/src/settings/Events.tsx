@@ -32,8 +32,13 @@ const KINDS: Record<SecurityEventKind, string> = {
 };
 const GRAVE = new Set<SecurityEventKind>(['LOGIN_FAILED', 'REFRESH_TOKEN_REUSED', 'ACCOUNT_DISABLED']);
 
-/** By what: `password`, or the path of a provider. */
-const by = (way: string) => `by ${Object.values(PROVIDERS).find(({ path }) => path === way)?.label ?? way}`;
+/** More about it: the way of a login, the name of a key. A provider has its own name, not that of its path. */
+function words(kind: SecurityEventKind | null, detail: string): string {
+  const provider = Object.values(PROVIDERS).find(({ path }) => path === detail)?.label;
+  if (kind === 'LOGGED_IN') return `by ${provider ?? detail}`;
+  if (provider && kind === 'ACCOUNT_CREATED') return `by ${provider}`;
+  return provider ?? detail;
+}
 
 export function Events() {
   useTitle('Security events');
