@@ -55,7 +55,7 @@ export function Events() {
                 <strong className={kind && GRAVE.has(kind) ? 'down' : undefined}>
                   {kind ? KINDS[kind] : 'Something that this version does not know'}
                 </strong>
-                {detail && <span className="muted"> {kind === 'LOGGED_IN' ? by(detail) : detail}</span>}
+                {detail && <span className="muted"> {words(kind, detail)}</span>}
               </div>
               <div className="muted small">
                 {formatMoment(at)}
