@@ -48,7 +48,7 @@ fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
 }
 
 /// Our own crates: what they say holds no secret, whatever the level.
-const OURS: [&str; 7] = ["api", "domain", "dualcaster", "jobs", "markets", "search", "stores"];
+const OURS: [&str; 8] = ["api", "bot", "domain", "dualcaster", "jobs", "markets", "search", "stores"];
 
 /// Below `info` libraries tell of their inner workings: parameters of statements, headers, the words of a
 /// mail server. So a plain `debug` or `trace` is for our own crates; a library can be named.
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(restrained("info,hyper=trace"), "info,hyper=trace");
         let debug = restrained("debug,hyper=warn");
         assert!(
-            debug.starts_with("info,api=debug,domain=debug,") && debug.ends_with(",hyper=warn"),
+            debug.starts_with("info,api=debug,bot=debug,domain=debug,") && debug.ends_with(",hyper=warn"),
             "{debug}"
         );
     }
