@@ -58,7 +58,7 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 	@# Once more over real rows, which a file may change while the page is open.
 	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live
 
-bench: ## Measure against raw Postgres: make bench [ONLY="import list chart fanout"]
+bench: ## Measure against raw Postgres: make bench [ONLY="import list chart fanout login"]
 	@deploy/bootstrap.sh stores
 	cargo build --locked --release --workspace --bins
 	$(TARGET)/release/bench $(ONLY)

@@ -207,6 +207,18 @@ impl Gate {
         Ok(Prepared { request, kind, name, viewer, cost, budget: None, recent })
     }
 
+    /// Takes points for what is asked outside of GraphQL.
+    pub(crate) async fn toll(
+        &self,
+        caller: &Caller,
+        points: u64,
+        intent: Intent,
+    ) -> Result<Option<Budget>, Fault> {
+        self.keep_up(caller)?;
+        let paid = self.backend.charge(&caller.payer, points, intent).await;
+        paid.map_err(|refusal| Fault::unpaid(refusal, points))
+    }
+
     /// Takes the price from the payer's budget. A refused request has cost something too.
     pub(crate) async fn charge(
         &self,

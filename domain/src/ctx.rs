@@ -72,7 +72,7 @@ impl App {
             db: crate::db::pool(&settings.database_url, settings.pool_size),
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
-            auth: Auth::new(settings.auth.clone()),
+            auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
             queue: Queue {
                 waiting: AtomicUsize::new(0),

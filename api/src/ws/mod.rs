@@ -43,7 +43,7 @@ pub(crate) fn upgrade(
     };
     // The headers themselves are not kept: each holds the whole buffer that it was read into.
     let (bearer, origin) = match viewer::bearer(asked) {
-        Ok(bearer) => (bearer.map(str::to_owned), viewer::origin(asked, &caller)),
+        Ok(bearer) => (bearer.map(str::to_owned), viewer::origin(&gate, asked, &caller)),
         Err(fault) => return refuse(fault),
     };
     let message = gate.settings().sockets.message;

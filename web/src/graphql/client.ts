@@ -50,6 +50,7 @@ const makeCache = () =>
       PricePoints: embedded,
       PriceSeries: embedded,
       PrintingConnection: embedded,
+      ReauthenticateByProviderPayload: embedded,
       SearchConnection: embedded,
       SearchWarning: embedded,
       SecurityEventConnection: embedded,

@@ -88,6 +88,7 @@ async fn erase(ctx: &Ctx, user: UserId) -> Result<()> {
     conn.transaction(async |conn| {
         users::lock(conn, user).await?;
         queries::erase(conn, user).await?;
+        audit::forget(conn, user).await?;
         audit::record(ctx, conn, Event::new(EventKind::AccountErased, user)).await?;
         Ok::<_, Error>(())
     })

@@ -8,6 +8,7 @@ mod fill;
 mod import;
 mod list;
 mod load;
+mod login;
 mod platform;
 mod report;
 mod statements;
@@ -21,7 +22,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 4] = ["import", "list", "chart", "fanout"];
+const ALL: [&str; 5] = ["import", "list", "chart", "fanout", "login"];
 
 /// How much is measured.
 struct Size {
@@ -37,12 +38,33 @@ struct Size {
     subscribers: usize,
     /// Events that they are sent.
     events: usize,
+    /// Logins, and resets, of each kind.
+    tries: usize,
+    /// People who log in at once.
+    logins: usize,
 }
 
-const FULL: Size =
-    Size { clones: 120_000, series: 30_000, seconds: 8, connections: 16, subscribers: 1_000, events: 30 };
+const FULL: Size = Size {
+    clones: 120_000,
+    series: 30_000,
+    seconds: 8,
+    connections: 16,
+    subscribers: 1_000,
+    events: 30,
+    tries: 200,
+    logins: 50,
+};
 /// Enough to show that the benchmarks work.
-const TINY: Size = Size { clones: 400, series: 20, seconds: 1, connections: 2, subscribers: 10, events: 3 };
+const TINY: Size = Size {
+    clones: 400,
+    series: 20,
+    seconds: 1,
+    connections: 2,
+    subscribers: 10,
+    events: 3,
+    tries: 3,
+    logins: 4,
+};
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -85,6 +107,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("fanout") {
         fanout::run(&platform, &size, &report).await?;
+    }
+    if wanted("login") {
+        login::run(&platform, &size, &report).await?;
     }
     Ok(())
 }
