@@ -61,7 +61,7 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 trigger-%: build ## Run what the clock runs, now: make trigger-retention
 	@$(BINARY) trigger $* --wait
 
-bench: ## Measure against raw Postgres: make bench [ONLY="queue import list chart fanout"]
+bench: ## Measure against raw Postgres: make bench [ONLY="queue import list chart fanout login"]
 	@deploy/bootstrap.sh stores
 	cargo build --locked --release --workspace --bins
 	$(TARGET)/release/bench $(ONLY)
@@ -98,7 +98,7 @@ clean: ## Remove what was built; the data in .data stays
 	rm -rf web/dist web/node_modules
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 web/dist/index.html: web/node_modules/.installed schema.graphql $(WEB_INPUTS)

@@ -3,6 +3,10 @@ import { defineConfig } from 'vite';
 
 const backend = process.env.DUALCASTER_URL ?? 'http://127.0.0.1:8080';
 
+// The server answers pages of its own address, and of DUALCASTER_ALLOWED_ORIGINS. What the development server
+// passes on comes from the former.
+const proxied = { target: backend, headers: { origin: new URL(backend).origin } };
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -13,5 +17,13 @@ export default defineConfig({
     rollupOptions: { input: { app: 'index.html', explorer: 'explorer.html' } },
   },
   worker: { format: 'es' },
-  server: { proxy: { '/graphql': { target: backend, ws: true }, '/auth': backend } },
+  server: {
+    proxy: {
+      '/graphql': { ...proxied, ws: true },
+      '/auth': proxied,
+      '/schema.graphql': proxied,
+      // A page of its own.
+      '^/explorer$': { target: backend, bypass: () => '/explorer.html' },
+    },
+  },
 });

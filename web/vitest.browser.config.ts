@@ -10,7 +10,5 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A machine that stalls for a moment is not a fault of ours; what fails twice is.
-    retry: process.env.CI ? 1 : 0,
   },
 });

@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use async_graphql::{Request, Response};
 use axum::Router;
-use domain::accounts::{Bearer, Watch, authenticate};
+use domain::accounts::{Bearer, Watch, authenticate, device_in};
 use domain::limits::{self, Budget, Intent, Payer, Rate, Refusal, Tier};
-use domain::{Actor, App, Ctx, Origin, Reader};
+use domain::{Actor, App, Ctx, DeviceToken, Origin, Reader};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -31,6 +31,10 @@ pub trait Backend: Send + Sync + 'static {
                 None => Ok(Viewer::anonymous(origin)),
             }
         })
+    }
+    /// What cookies say of a browser in which somebody has logged in.
+    fn device(&self, _: &str) -> Option<DeviceToken> {
+        None
     }
     /// Waits until the viewer's right has ended or changed; for ever, if it cannot.
     fn ended(&self, _: &Viewer) -> BoxFuture<'static, ()> {
@@ -114,6 +118,10 @@ impl Backend for Platform {
             let permit = authenticate(&Ctx::new(self.app.clone(), Actor::Anonymous), Bearer(bearer)).await?;
             Ok(Viewer { actor: permit.actor, origin, until: permit.until })
         })
+    }
+
+    fn device(&self, cookies: &str) -> Option<DeviceToken> {
+        device_in(self.app.auth.settings(), cookies).map(|token| DeviceToken(token.to_owned()))
     }
 
     fn ended(&self, viewer: &Viewer) -> BoxFuture<'static, ()> {

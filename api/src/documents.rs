@@ -81,12 +81,38 @@ impl Documents {
 }
 
 fn syntax(error: async_graphql::parser::Error) -> Fault {
-    let mut fault = Fault::document("GRAPHQL_PARSE_FAILED", error.to_string());
+    let mut fault = Fault::document("GRAPHQL_PARSE_FAILED", without_source(&error.to_string()));
     fault.locations = error.positions().collect();
     fault
+}
+
+/// The parser draws the line of the document where it stopped. There may be a password in it, and logs of
+/// clients are full of error messages; the place is told in `locations`.
+fn without_source(message: &str) -> String {
+    let said = message.lines().last().unwrap_or_default().trim_start();
+    match (message.trim_start().starts_with("--> "), said.strip_prefix("= ")) {
+        (true, Some(said)) => format!("syntax error: {said}"),
+        (true, None) => "syntax error".to_owned(),
+        (false, _) => message.to_owned(),
+    }
 }
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_shows_no_source() {
+        let text = "mutation {\n login(password: \"secret\"";
+        let fault = syntax(parse_query(text).unwrap_err());
+        assert!(fault.message.starts_with("syntax error: expected "), "{}", fault.message);
+        assert!(!fault.message.contains("secret") && fault.locations.len() == 1);
+        let fault = syntax(parse_query("{ a } { b }").unwrap_err());
+        assert!(!fault.message.is_empty() && !fault.message.contains("-->"), "{}", fault.message);
+    }
 }

@@ -8,6 +8,8 @@ use axum::http::StatusCode;
 use domain::limits::{Budget, Refusal};
 use serde::Serialize;
 
+use crate::recent::Stale;
+
 /// Codes that more than one module uses.
 pub(crate) mod code {
     pub(crate) const BAD_REQUEST: &str = "BAD_REQUEST";
@@ -128,6 +130,8 @@ pub(crate) struct Body {
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Extensions {
     pub(crate) cost: Cost,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stale: Option<Stale>,
 }
 
 /// What a request costs, and what one may cost.
@@ -212,8 +216,8 @@ fn classify(error: &ServerError, request_id: &str) -> (&'static str, String) {
         return (known.code(), known.to_string());
     }
     if error.source.is_none() {
-        if is_input(&error.message) {
-            return (code::BAD_USER_INPUT, error.message.clone());
+        if let Some(message) = about_input(&error.message) {
+            return (code::BAD_USER_INPUT, message);
         }
         if error.path.is_empty() {
             return (code::VALIDATION, error.message.clone());
@@ -223,7 +227,32 @@ fn classify(error: &ServerError, request_id: &str) -> (&'static str, String) {
     (code::INTERNAL, "internal error".to_owned())
 }
 
-/// The executor's own words for an argument that is not of its type: they only quote the input.
-fn is_input(message: &str) -> bool {
-    message.starts_with("Failed to parse \"") || message.starts_with("Invalid value for argument")
+/// The executor's own words for an argument that is not of its type. They quote the input, which may be a
+/// password in the wrong place: what was found instead is left out.
+fn about_input(message: &str) -> Option<String> {
+    const BEGINNINGS: [&str; 3] =
+        ["Expected input type \"", "Failed to parse \"", "Invalid value for argument"];
+    BEGINNINGS.iter().find(|beginning| message.starts_with(**beginning))?;
+    let Some((before, found)) = message.split_once(", found ") else { return Some(message.to_owned()) };
+    let place = found.rfind(" (occurred while parsing \"").map_or("", |at| &found[at..]);
+    Some(format!("{before}.{place}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about_input;
+
+    #[test]
+    fn what_was_given_is_not_given_back() {
+        let nested = "Failed to parse \"String\": Expected input type \"String\", found [\"s, found t\"]. (occurred while parsing \"LoginInput\")";
+        assert_eq!(
+            about_input(nested).as_deref(),
+            Some(
+                "Failed to parse \"String\": Expected input type \"String\". (occurred while parsing \"LoginInput\")"
+            )
+        );
+        let plain = "Expected input type \"LoginInput\", found \"secret\".";
+        assert_eq!(about_input(plain).as_deref(), Some("Expected input type \"LoginInput\"."));
+        assert_eq!(about_input("the disk is full"), None);
+    }
 }

@@ -24,6 +24,7 @@ use crate::doors::{Doors, Seat};
 use crate::edge::Caller;
 use crate::errors::{Body, Cost, Extensions, Fault, Left, code};
 use crate::load::Load;
+use crate::recent::{self, Recent, Stale};
 use crate::viewer::Viewer;
 use crate::{Backend, CostTable, Settings, once};
 
@@ -50,6 +51,8 @@ pub(crate) struct Prepared {
     cost: Cost,
     /// What the caller has left.
     pub(crate) budget: Option<Budget>,
+    /// Where its answer is kept, if it is one for everybody.
+    recent: Option<recent::Key>,
 }
 
 /// A result and how it came about.
@@ -73,6 +76,7 @@ pub struct Gate {
     backend: Arc<dyn Backend>,
     settings: Settings,
     documents: Documents,
+    recent: Recent,
     costs: CostTable,
     slots: Semaphore,
     started: AtomicBool,
@@ -91,6 +95,7 @@ impl Gate {
         Ok(Arc::new(Self {
             backend,
             documents: Documents::default(),
+            recent: Recent::default(),
             costs,
             slots: Semaphore::new(settings.in_flight),
             settings,
@@ -184,6 +189,7 @@ impl Gate {
         let limits = &self.settings.limits;
         let document = self.documents.read(params.query.as_deref(), params.hash.as_deref(), limits)?;
         let (operation, name) = choose(&document, params.operation.as_deref())?;
+        let recent = recent::Key::of(&params, &viewer.actor, operation.node.ty);
         let variables = Variables::from_json(serde_json::Value::Object(params.variables));
         require_variables(operation, &variables)?;
         once::check(&document, &operation.node)?;
@@ -198,7 +204,19 @@ impl Gate {
         request.operation_name = params.operation;
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let cost = Cost { requested, limit: limits.cost, left: None };
-        Ok(Prepared { request, kind, name, viewer, cost, budget: None })
+        Ok(Prepared { request, kind, name, viewer, cost, budget: None, recent })
+    }
+
+    /// Takes points for what is asked outside of GraphQL.
+    pub(crate) async fn toll(
+        &self,
+        caller: &Caller,
+        points: u64,
+        intent: Intent,
+    ) -> Result<Option<Budget>, Fault> {
+        self.keep_up(caller)?;
+        let paid = self.backend.charge(&caller.payer, points, intent).await;
+        paid.map_err(|refusal| Fault::unpaid(refusal, points))
     }
 
     /// Takes the price from the payer's budget. A refused request has cost something too.
@@ -234,8 +252,12 @@ impl Gate {
                 let headers = std::mem::take(&mut response.http_headers);
                 let max_age = response.cache_control.max_age;
                 let mut body = Body::answered(response, request_id);
-                body.extensions = Some(Extensions { cost: prepared.cost });
-                return Answer { headers, ..Answer::of(body, max_age).with(prepared.budget) };
+                body.extensions = Some(Extensions { cost: prepared.cost, stale: None });
+                let answer = Answer { headers, ..Answer::of(body, max_age).with(prepared.budget) };
+                return match prepared.recent {
+                    Some(key) => self.recent.settle(key, answer),
+                    None => answer,
+                };
             }
             Ok(Err(_)) => {
                 tracing::error!(request_id, operation = prepared.name, "a resolver panicked");
@@ -315,6 +337,23 @@ impl Answer {
         if let Some(extensions) = &mut self.body.extensions {
             extensions.cost.left = self.budget.map(Left::of);
         }
+    }
+
+    /// Nothing in it is of one caller alone, and all went well.
+    pub(crate) fn is_public(&self) -> bool {
+        self.status == StatusCode::OK && self.body.errors.is_empty() && self.max_age >= 0
+    }
+
+    /// Something in it is missing because the database is away.
+    pub(crate) fn is_away(&self) -> bool {
+        self.body.has(code::UNAVAILABLE)
+    }
+
+    /// The same request's answer of a moment ago, which says how old it is and which no cache keeps.
+    pub(crate) fn replaced(self, stale: Stale, data: Value) -> Self {
+        let extensions = self.body.extensions.map(|known| Extensions { stale: Some(stale), ..known });
+        let body = Body { errors: Vec::new(), data: Some(data), extensions };
+        Self { status: StatusCode::OK, body, document: false, max_age: -1, retry: None, ..self }
     }
 
     fn of(body: Body, max_age: i32) -> Self {

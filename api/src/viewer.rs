@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use chrono::{DateTime, Utc};
+use domain::accounts::DEVICE_COOKIES;
 use domain::{Actor, Origin};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -32,13 +33,31 @@ impl Viewer {
 }
 
 /// Where a request came from, for the domain.
-pub(crate) fn origin(headers: &HeaderMap, caller: &Caller) -> Arc<Origin> {
+pub(crate) fn origin(gate: &Gate, headers: &HeaderMap, caller: &Caller) -> Arc<Origin> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     Arc::new(Origin {
         address: caller.address,
         agent: agent.to_owned(),
         request_id: caller.request_id.clone(),
+        device: gate.backend().device(cookies(headers)),
     })
+}
+
+/// What the browser remembers of us.
+pub(crate) fn cookies(headers: &HeaderMap) -> &str {
+    headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default()
+}
+
+/// Whether a browser sends along what could stand for somebody. The cookie of a known device does not: it
+/// opens nothing, and without it requests to `/graphql` carry none.
+pub(crate) fn brings_cookies(headers: &HeaderMap) -> bool {
+    let other = |pair: &str| {
+        let name = pair.trim().split_once('=').map_or(pair, |(name, _)| name);
+        !name.trim().is_empty() && !DEVICE_COOKIES.contains(&name)
+    };
+    // What cannot be read is somebody's, as far as we know.
+    let of = |line: &HeaderValue| line.to_str().map_or(true, |line| line.split(';').any(other));
+    headers.get_all(header::COOKIE).iter().any(of)
 }
 
 /// The token of an `Authorization` header. Two headers, or another scheme, are nobody's.
@@ -62,7 +81,7 @@ pub(crate) fn read(value: &str) -> Option<&str> {
 
 /// Whoever sent a request.
 pub(crate) async fn of_request(gate: &Gate, headers: &HeaderMap, caller: &Caller) -> Result<Viewer, Fault> {
-    find(gate, bearer(headers)?, origin(headers, caller)).await
+    find(gate, bearer(headers)?, origin(gate, headers, caller)).await
 }
 
 /// Whoever shows a token.

@@ -1,5 +1,6 @@
 //! On whose behalf an operation runs, and what that lets it do.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -59,6 +60,11 @@ pub enum Role {
     Admin = 2,
 }
 
+/// Who may do what is open to partners: whose tier says so, and who runs the platform.
+pub(crate) fn is_partner(tier: Tier, roles: Roles) -> bool {
+    tier == Tier::Partner || roles.has(Role::Admin)
+}
+
 /// What an API key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
 pub enum Scope {
@@ -107,6 +113,11 @@ macro_rules! set_of {
                 self.0 & one as i16 != 0
             }
 
+            /// The set with one less.
+            pub fn without(self, one: $of) -> Self {
+                Self(self.0 & !(one as i16))
+            }
+
             /// The set with one more.
             pub fn with(self, one: $of) -> Self {
                 Self(self.0 | one as i16)
@@ -144,6 +155,18 @@ pub struct Origin {
     pub agent: String,
     /// Under which the logs know the request.
     pub request_id: Arc<str>,
+    /// What a browser shows in which somebody has logged in before.
+    pub device: Option<DeviceToken>,
+}
+
+/// The secret of a browser in which somebody has logged in before. No log shows it.
+#[derive(Clone)]
+pub struct DeviceToken(pub String);
+
+impl fmt::Debug for DeviceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(a known device)")
+    }
 }
 
 impl Origin {
@@ -218,13 +241,14 @@ mod tests {
         let scopes: Scopes = [Scope::WriteOwn, Scope::ReadCatalogue].into_iter().collect();
         assert_eq!(scopes.list(), [Scope::ReadCatalogue, Scope::WriteOwn]);
         assert!(!scopes.has(Scope::Partner));
+        assert_eq!(scopes.without(Scope::WriteOwn).list(), [Scope::ReadCatalogue]);
     }
 
     #[test]
     fn a_network_names_nobody() {
         let of = |address: &str| {
             let address = address.parse().unwrap();
-            Origin { address, agent: String::new(), request_id: "".into() }.network()
+            Origin { address, agent: String::new(), request_id: "".into(), device: None }.network()
         };
         assert_eq!(of("203.0.113.77"), "203.0.113.0/24");
         assert_eq!(of("2001:db8:1:2::3"), "2001:db8:1::/48");

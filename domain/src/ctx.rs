@@ -74,7 +74,7 @@ impl App {
             db: crate::db::pool(&settings.database_url, settings.pool_size),
             database_url: settings.database_url.clone(),
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
-            auth: Auth::new(settings.auth.clone()),
+            auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
             backlog: Backlog::default(),
             queue: Queue {

@@ -26,7 +26,7 @@ pub mod root;
 mod scalars;
 pub mod search;
 
-pub use actor::{Actor, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
+pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
 pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{ApiKeyId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, UserId, decode};

@@ -44,14 +44,20 @@ impl Mailer {
     async fn send(&self, mail: &Mail) -> std::result::Result<(), Failure> {
         match self {
             Self::Smtp { transport, from } => {
-                let message = message(mail, from).map_err(Failure::for_good)?;
+                let message = message(mail, from).map_err(|error| Failure::of(true, &error))?;
                 let sent = transport.send(message).await;
-                sent.map(|_| ())
-                    .map_err(|error| Failure { for_good: error.is_permanent(), why: error.to_string() })
+                sent.map(|_| ()).map_err(|error| {
+                    // The server's own words may hold an address: they go to the mail's row only.
+                    let status = error.status().map(|status| format!("the server answers {status}"));
+                    let why = error.to_string();
+                    Failure {
+                        for_good: error.is_permanent(),
+                        told: status.unwrap_or_else(|| why.clone()),
+                        why,
+                    }
+                })
             }
-            Self::Folder(folder) => write(folder, mail)
-                .await
-                .map_err(|error| Failure { for_good: false, why: format!("{error:#}") }),
+            Self::Folder(folder) => write(folder, mail).await.map_err(|error| Failure::of(false, &error)),
         }
     }
 }
@@ -59,11 +65,14 @@ impl Mailer {
 struct Failure {
     for_good: bool,
     why: String,
+    /// The same for the log.
+    told: String,
 }
 
 impl Failure {
-    fn for_good(error: anyhow::Error) -> Self {
-        Self { for_good: true, why: format!("{error:#}") }
+    fn of(for_good: bool, error: &anyhow::Error) -> Self {
+        let why = format!("{error:#}");
+        Self { for_good, told: why.clone(), why }
     }
 }
 
@@ -103,7 +112,7 @@ pub(crate) async fn send_due(ctx: &Ctx, mailer: &Mailer) -> Result<()> {
                 tracing::warn!(
                     mail = mail.id,
                     attempt = mail.attempts,
-                    failure = failure.why,
+                    failure = failure.told,
                     "a mail did not go out"
                 );
                 mail::failed(&ctx.renewed(), &mail, &failure.why, failure.for_good).await?;

@@ -117,8 +117,9 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let identity = "INSERT INTO identities (user_id, provider, subject, email, name, created_at, last_used_at) \
                     VALUES ($1, 1, $2, $2, $2, now(), now()) RETURNING id";
     let identity: i32 = app.sql(identity, &[&user, &mark]).await[0].get(0);
-    let rest = "WITH e AS (INSERT INTO account_exports VALUES ($1, now(), now(), $2)) \
-                INSERT INTO audit_log (at, event, user_id, detail) VALUES (now(), 2, $1, jsonb_build_object('about', $2))";
+    let rest = "WITH e AS (INSERT INTO account_exports VALUES ($1, now(), now(), $2)), \
+                l AS (INSERT INTO audit_log (at, event, user_id, detail_hash) VALUES (now(), 2, $1, '') RETURNING id) \
+                INSERT INTO audit_details SELECT id, $1, '', NULL, NULL, jsonb_build_object('about', $2) FROM l";
     app.sql(rest, &[&user, &mark]).await;
     let job = "INSERT INTO jobs (kind, payload, lane, priority, state, run_at, max_attempts, created_at) \
                VALUES ('x', jsonb_build_object('about', $1::text), 'x', 2, $2, now(), 1, now()) RETURNING id";
@@ -167,6 +168,9 @@ async fn actor(app: &TestApp, column: &str, owner: &Somebody) -> Option<Actor> {
         "owner" => Some(owner.in_person(roles)),
         _ => {
             let who = somebody(app, &mark, roles, scopes, column == "blocked").await;
+            if column == "key-partner" {
+                app.sql("UPDATE users SET tier = 4 WHERE id = $1", &[&who.id.0]).await;
+            }
             match column {
                 "other" | "moderator" | "admin" => Some(who.in_person(roles)),
                 _ => who.by_key(app).await,

@@ -12,6 +12,7 @@ fn the_benchmarks_run() {
         "speed of raw COPY reached",
         "99 of 100 charts within",
         "memory of the API a subscriber",
+        "reads while they log in",
     ] {
         assert!(said.contains(figure), "no {figure:?} in {said}");
     }

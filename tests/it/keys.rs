@@ -1,5 +1,6 @@
 //! API keys: what they may do, and how they end.
 
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 use crate::http::Served;
@@ -53,12 +54,19 @@ async fn a_key_does_what_its_scopes_say_until_it_is_revoked() {
 async fn keys_end_are_few_and_need_a_fresh_proof() {
     let served = Served::new().await;
     let jace = Person::new(&served, "jace").await;
-    for (at, problem) in
-        [("2020-01-01T00:00:00Z", "EXPIRY_INVALID"), ("2999-01-01T00:00:00Z", "EXPIRY_INVALID")]
-    {
-        let made = create(&served, &jace, json!({ "name": "x", "scopes": [], "expiresAt": at })).await;
-        assert_eq!(made["errors"][0]["code"], problem);
+    let after =
+        |time: TimeDelta| (served.app.visitor().now() + time).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (day, minute) = (TimeDelta::days(1), TimeDelta::minutes(1));
+    for at in [-day, TimeDelta::zero(), day - minute, day * 366 + minute, day * 4000] {
+        let made = create(&served, &jace, json!({ "name": "x", "scopes": [], "expiresAt": after(at) })).await;
+        let refused = json!([{ "code": "EXPIRY_INVALID", "field": "expiresAt" }]);
+        assert_eq!((&made["secret"], &made["errors"]), (&Value::Null, &refused), "{at}");
     }
+    for at in [day + minute, day * 366 - minute] {
+        let made = create(&served, &jace, json!({ "name": "x", "scopes": [], "expiresAt": after(at) })).await;
+        assert!(made["secret"].is_string(), "{at}: {made}");
+    }
+    served.app.sql("DELETE FROM api_keys", &[]).await;
     assert_eq!(
         create(&served, &jace, json!({ "name": "", "scopes": [] })).await["errors"][0]["code"],
         "NAME_INVALID"
@@ -97,4 +105,40 @@ async fn keys_end_are_few_and_need_a_fresh_proof() {
         create(&served, &jace, json!({ "name": "x", "scopes": [] })).await["errors"][0]["code"],
         "REAUTHENTICATION_REQUIRED"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_to_partners_is_for_partners_as_long_as_they_are() {
+    let served = Served::new().await;
+    let wanted = json!({ "name": "x", "scopes": ["PARTNER"] });
+    let scopes = async |key: &str| {
+        let answer = served.ask_as(Some(key), "{ viewer { scopes } }", json!({})).await;
+        answer["data"]["viewer"]["scopes"].clone()
+    };
+    // Tier, roles, and whether that is enough.
+    for (name, tier, roles, enough) in [
+        ("jace", 1_i16, 0_i16, false),
+        ("chandra", 2, 0, false),
+        ("liliana", 3, 0, false),
+        ("nissa", 1, 1, false),
+        ("gideon", 1, 2, true),
+        ("ajani", 4, 0, true),
+    ] {
+        let person = Person::new(&served, name).await;
+        served
+            .app
+            .sql("UPDATE users SET tier = $1, roles = $2 WHERE email = $3", &[&tier, &roles, &person.email])
+            .await;
+        let person = person.again(&served).await;
+        let made = create(&served, &person, wanted.clone()).await;
+        let Some(key) = made["secret"].as_str() else {
+            assert!(!enough, "{name}: {made}");
+            assert_eq!(made["errors"], json!([{ "code": "SCOPE_NOT_ALLOWED", "field": "scopes" }]), "{name}");
+            continue;
+        };
+        assert!(enough, "{name}");
+        assert_eq!(scopes(key).await, json!(["READ_CATALOGUE", "PARTNER"]));
+        served.app.sql("UPDATE users SET tier = 1, roles = 0 WHERE email = $1", &[&person.email]).await;
+        served.until(async || scopes(key).await == json!(["READ_CATALOGUE"])).await;
+    }
 }

@@ -78,16 +78,12 @@ async fn whoever_goes_leaves_nothing_personal() {
     }
     let kept = served.app.sql("SELECT FROM audit_log WHERE event = 18", &[]).await;
     assert_eq!(kept.len(), 1, "that it happened stays");
+    let words = served
+        .app
+        .sql("SELECT FROM audit_details d JOIN audit_log a ON a.id = d.event_id WHERE a.event <> 18 AND a.user_id IS NOT NULL", &[])
+        .await;
+    assert!(words.is_empty(), "its words go");
+    let verified = domain::audit::verify(&served.app.ctx()).await.unwrap();
+    assert_eq!(verified.flaws, [], "the chain holds all the same");
     assert_eq!(Person::new(&served, "jace").await.email, jace.email, "the address is free again");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_happened_cannot_be_changed() {
-    let served = Served::new().await;
-    Person::new(&served, "jace").await;
-    let client = domain::db::dedicated(&served.app.settings.database_url).await.unwrap();
-    for statement in ["UPDATE audit_log SET user_id = 0", "DELETE FROM audit_log", "TRUNCATE audit_log"] {
-        let refused = client.batch_execute(statement).await.unwrap_err();
-        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}");
-    }
 }

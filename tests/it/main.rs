@@ -5,10 +5,16 @@
 mod access;
 mod accounts;
 mod attacks;
+mod audit;
+mod auth_limits;
 mod bench;
 mod budgets;
+
+mod canary;
 mod card_files;
 mod demo_market;
+mod devices;
+mod discord_bot;
 mod folder;
 mod harness;
 mod http;
@@ -23,6 +29,7 @@ mod live;
 mod mail;
 mod migrations;
 mod oauth;
+mod oauth_ends;
 mod outage;
 mod people;
 mod price_files;

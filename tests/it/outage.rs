@@ -123,13 +123,18 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
     domain::db::migrate(&settings.database_url).await.unwrap();
     until(&door, "status", "ready").await;
     assert_eq!(door.health("startup").await.0, 200);
-    assert!(door.ask(CHEAP).await["errors"].is_null());
+    let fresh = door.ask(CHEAP).await;
+    assert!(fresh["errors"].is_null() && fresh["extensions"]["stale"].is_null());
 
     private.stop();
     let took = until(&door, "status", "unavailable").await;
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!((door.health("live").await.0, door.health("startup").await.0), (200, 200));
-    for query in [CHEAP, "{ cards { nodes { id } } }", "{ search(query: \"t:elf\") { totalCount } }"] {
+    for query in [
+        "{ dataStatus { origin sources { stale } } }",
+        "{ cards { nodes { id } } }",
+        "{ search(query: \"t:elf\") { totalCount } }",
+    ] {
         let began = Instant::now();
         let answer = door.post(query, &json!({})).send().await.unwrap();
         assert_eq!(
@@ -139,9 +144,19 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
         assert!(answer.text().await.unwrap().contains("\"UNAVAILABLE\""), "{query}");
         assert!(began.elapsed() < Duration::from_secs(2), "{query} took {:?}", began.elapsed());
     }
+    // What was asked a moment ago is answered from memory, and says so.
+    let answer = door.post(CHEAP, &json!({})).send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["cache-control"]),
+        (200, &"no-store".parse().unwrap())
+    );
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(answer["data"], fresh["data"]);
+    assert!(answer["errors"].is_null() && answer["extensions"]["stale"]["ageSeconds"].is_u64(), "{answer}");
 
     private.start();
     let took = until(&door, "status", "ready").await;
     assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(door.ask(CHEAP).await["extensions"]["stale"].is_null());
     assert!(door.ask("{ cards { nodes { id } } }").await["errors"].is_null());
 }

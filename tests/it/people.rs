@@ -31,6 +31,7 @@ impl Person {
         let token = mailed_token(&served.app, &email).await;
         let input = json!({ "input": { "token": token, "password": PASSWORD } });
         let answer = served.ask_as(None, VERIFY, input).await;
+        assert!(answer["errors"].is_null(), "{answer}");
         Self::of(&answer["data"]["verifyEmail"], email)
     }
 

@@ -1,7 +1,6 @@
 //! Rights that end: on the next request, on open sockets, in every process, without Redis.
 
 use std::path::PathBuf;
-
 use std::time::{Duration, Instant};
 
 use domain::{Role, UserId, accounts};
@@ -9,8 +8,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use stores::{Durability, Options, Stores};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
+use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::http::Served;
@@ -20,10 +20,17 @@ const ME: &str = "{ viewer { account { id roles } } }";
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn open(served: &Served, payload: Value) -> Socket {
+fn upgrade(served: &Served, authorization: Option<&str>) -> Request {
     let mut request = format!("ws://{}/graphql", served.address).into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
-    let mut socket = tokio_tungstenite::connect_async(request).await.unwrap().0;
+    if let Some(value) = authorization {
+        request.headers_mut().insert("authorization", value.parse().unwrap());
+    }
+    request
+}
+
+async fn open(served: &Served, payload: Value) -> Socket {
+    let mut socket = tokio_tungstenite::connect_async(upgrade(served, None)).await.unwrap().0;
     let init = json!({ "type": "connection_init", "payload": payload });
     socket.send(Message::text(init.to_string())).await.unwrap();
     socket
@@ -50,6 +57,28 @@ async fn closed(socket: &mut Socket) -> (u16, Duration) {
     };
     let code = tokio::time::timeout(Duration::from_secs(10), end).await.expect("a goodbye in time");
     (code, began.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_says_who_it_is_in_the_header_of_the_upgrade() {
+    let served = Served::new().await;
+    let jace = Person::new(&served, "jace").await;
+    let bearer = format!("Bearer {}", jace.access);
+    let (mut socket, _) = tokio_tungstenite::connect_async(upgrade(&served, Some(&bearer))).await.unwrap();
+    for message in [
+        json!({ "type": "connection_init" }),
+        json!({ "id": "1", "type": "subscribe", "payload": { "query": ME } }),
+    ] {
+        socket.send(Message::text(message.to_string())).await.unwrap();
+    }
+    let ack = socket.next().await.unwrap().unwrap();
+    assert_eq!(ack.to_text().unwrap(), "{\"type\":\"connection_ack\"}");
+    let told: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
+    assert_eq!(told["payload"]["data"]["viewer"]["account"]["id"], json!(jace.id));
+
+    let refused = tokio_tungstenite::connect_async(upgrade(&served, Some("Basic x"))).await.unwrap_err();
+    let tungstenite::Error::Http(answer) = refused else { panic!("{refused}") };
+    assert_eq!(answer.status(), 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

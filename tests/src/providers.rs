@@ -40,6 +40,7 @@ pub struct FakeProvider {
     codes: Arc<Mutex<HashMap<String, Issued>>>,
     tokens: Arc<Mutex<HashMap<String, Value>>>,
     keys: Arc<[KeyPair; 2]>,
+    stop: tokio_util::sync::CancellationToken,
 }
 
 impl FakeProvider {
@@ -53,6 +54,7 @@ impl FakeProvider {
             codes: Arc::default(),
             tokens: Arc::default(),
             keys: Arc::new(keys.map_err(|_| anyhow::anyhow!("no keys"))?),
+            stop: tokio_util::sync::CancellationToken::new(),
         };
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
@@ -61,8 +63,20 @@ impl FakeProvider {
             .route("/api/oauth2/token", post(discord_token))
             .route("/api/v10/users/@me", get(discord_user))
             .with_state(provider.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let stopped = provider.stop.clone().cancelled_owned();
+        tokio::spawn(async move {
+            // Connections that are open break, too: nothing of it is left.
+            tokio::select! {
+                served = axum::serve(listener, router) => drop(served),
+                () = stopped => {}
+            }
+        });
         Ok(provider)
+    }
+
+    /// Ends it: nobody listens there any more, and who is inside gets no answer.
+    pub fn stop(&self) {
+        self.stop.cancel();
     }
 
     /// A code, as the provider gives the browser after its login there.

@@ -89,9 +89,11 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
     const stored = await page.evaluate(() =>
       JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
     );
-    expect(stored).not.toMatch(/eyJ|dd_refresh/);
+    expect(stored).not.toMatch(/eyJ|dd_refresh|dd_device/);
     const cookie = (await context.cookies(`${BASE}/auth/refresh`)).find(({ name }) => name === 'dd_refresh');
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/auth' });
+    const device = (await context.cookies(BASE)).find(({ name }) => name === 'dd_device');
+    expect(device).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
     await page.reload();
     await signedIn(page);
     await context.close();

@@ -1,6 +1,6 @@
 // The explorer: all of it from our own server, queries and subscriptions running.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { launch, open } from './browser';
 import { MAIL, newcomer } from './people';
 import { BASE } from './server';
@@ -97,14 +97,28 @@ it('asks as nobody, as who is logged in, or by a key', { timeout: 120_000 }, asy
   await run('READ_OWN');
 
   // The same for what is live.
-  const init = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framesent'));
   await page.getByRole('tab', { name: 'CardPrices' }).click();
   await page.waitForFunction(() =>
     document.querySelector('.graphiql-query-editor .view-lines')?.textContent?.includes('cardUpdated'),
   );
-  await page.getByRole('button', { name: /Execute query/ }).click();
-  expect(JSON.parse(String((await init).payload)).payload.authorization).toBe(`Bearer ${key}`);
-  await page.getByRole('button', { name: /Stop query/ }).click();
+  const follow = async () => {
+    const [sent, received]: [string[], string[]] = [[], []];
+    page.once('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => sent.push(payload.toString()));
+      socket.on('framereceived', ({ payload }) => received.push(payload.toString()));
+    });
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await vi.waitFor(() => expect(received.join('')).toMatch(/SNAPSHOT|DELTA/), 20_000);
+    expect(received.join('')).not.toContain('"errors"');
+    await page.getByRole('button', { name: /Stop query/ }).click();
+    return JSON.parse(sent[0] ?? '').payload.authorization as string;
+  };
+  expect(await follow()).toBe(`Bearer ${key}`);
+  await way.selectOption('session');
+  const own = await follow();
+  expect(own).toMatch(/^Bearer eyJ/);
+  const claims = JSON.parse(Buffer.from(own.split('.')[1] ?? '', 'base64url').toString());
+  expect(claims.sub).toBe(await page.evaluate(() => localStorage.getItem('dualcaster.session')));
   expect(await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))).not.toContain(key);
   expect(offences).toEqual({ console: [], foreign: [] });
   await context.close();

@@ -72,7 +72,7 @@ describe.each([
     await page.getByRole('link', { name: `Continue with ${label}` }).click();
     await answer(page, 'nobody', 'Cancel');
     await page.waitForURL(/\/login\?error=cancelled/);
-    await page.getByRole('alert').getByText('Nothing was changed.').waitFor();
+    await page.getByRole('alert').getByText(`at ${label}. Nothing was changed.`).waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });
@@ -104,6 +104,11 @@ describe.each([
     const who = subject();
     const { context, page, offences } = await newcomer(browser, 'linker');
     await page.goto(`${BASE}/settings/linked`);
+    // Who thinks better of it is where they were.
+    await page.getByRole('button', { name: `Link ${label}` }).click();
+    await answer(page, 'nobody', 'Cancel');
+    await page.waitForURL(/\/settings\/linked\?error=cancelled/);
+    await page.getByRole('alert').getByText(`You did not go through with it at ${label}`).waitFor();
     await page.getByRole('button', { name: `Link ${label}` }).click();
     await answer(page, `${who} ${freshEmail('there')}`);
     await page.waitForURL(`${BASE}/settings/linked`);
@@ -133,6 +138,63 @@ describe.each([
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });
+});
+
+it('confirms by the provider who has no password, in the session that there is', async ({ skip }) => {
+  if (!providers.includes('GOOGLE')) return skip('the server has no logins by Google');
+  const [who, email] = [subject(), freshEmail('proof')];
+  const { context, page, offences } = await open(browser, '/login');
+  await arrive(page, 'Google', `${who} ${email}`);
+  await signedIn(page);
+  // The server's ten minutes are not waited for: its first answers are written here, the rest is its own.
+  let asked = 0;
+  await page.route(`${BASE}/graphql`, (route) => {
+    if (!route.request().postData()?.includes('requestAccountExport') || asked > 1) return route.continue();
+    asked += 1;
+    const problem = { code: 'REAUTHENTICATION_REQUIRED', field: null, message: 'again', retryAfter: null };
+    const errors = [{ __typename: 'UserError', ...problem }];
+    const requestAccountExport = { __typename: 'DonePayload', done: false, errors };
+    return route.fulfill({
+      contentType: 'application/graphql-response+json',
+      body: JSON.stringify({ data: { requestAccountExport } }),
+    });
+  });
+  const copy = async () => {
+    await page.goto(`${BASE}/settings/account`);
+    await page.getByRole('button', { name: 'Make a copy' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm with Google' }).click();
+  };
+  await copy();
+  // The provider asks anew, though it knows them; somebody else there confirms nothing.
+  await answer(page, subject());
+  await page.waitForURL(/\/settings\/account\?proven=yes&error=not-theirs/);
+  await page.getByRole('alert').getByText('is not the one that is linked').waitFor();
+  await copy();
+  await answer(page, who);
+  await page.waitForURL(/\/settings\/account\?proven=yes$/);
+  await page.getByRole('status').getByText('for ten minutes you are not asked again').waitFor();
+  await page.getByRole('button', { name: 'Make a copy' }).click();
+  await page.getByRole('button', { name: 'Download JSON' }).waitFor({ timeout: 30_000 });
+  await page.goto(`${BASE}/settings/security`);
+  await page.getByTestId('session').first().waitFor();
+  expect(await page.getByTestId('session').count()).toBe(1);
+  expect(offences).toEqual({ console: [], foreign: [] });
+  await context.close();
+});
+
+it('tells in the app what went wrong on the way', async () => {
+  const { context, page, offences } = await open(browser, '/login');
+  for (const [path, words] of [
+    ['/auth/google/callback?code=x&state=y', 'began in another browser'],
+    ['/auth/myspace/start', 'no logins by that provider'],
+    ['/auth/google/start?next=//evil.example', 'used up'],
+  ] as const) {
+    await page.goto(`${BASE}${path}`);
+    await page.getByRole('alert').getByText(words).waitFor();
+    await page.getByLabel('E-mail', { exact: true }).waitFor();
+  }
+  expect(offences).toEqual({ console: [], foreign: [] });
+  await context.close();
 });
 
 it('lets an account without a password set one, after which the provider is not the only way in', async ({

@@ -115,13 +115,13 @@ const confirmRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
+  validateSearch: returnSearch,
   component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
 });
 
 const settingsIndexRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/',
-  validateSearch: returnSearch,
   // Who comes back from a provider with an error is told where accounts are linked.
   beforeLoad: ({ search }) => {
     throw redirect(
@@ -147,7 +147,6 @@ const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/linked',
-    validateSearch: returnSearch,
     component: lazyRouteComponent(() => import('./settings/Linked'), 'LinkedAccounts'),
   }),
   createRoute({

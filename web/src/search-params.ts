@@ -36,7 +36,7 @@ export const cardSearch = z.object({
 });
 
 /** How somebody came back from a provider. */
-export const returnSearch = z.object({ error: maybe, provider: maybe });
+export const returnSearch = z.object({ error: maybe, provider: maybe, proven: maybe });
 
 export const loginSearch = z.object({ next: maybe, done: maybe, error: maybe, provider: maybe });
 

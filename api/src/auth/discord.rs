@@ -1,6 +1,6 @@
 //! Discord: plain OAuth 2, so who somebody is must be asked for with the access token.
 
-use domain::accounts::{Begun, Flow, Profile, Provider};
+use domain::accounts::{Begun, Flow, Profile, Provider, Purpose};
 use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::Deserialize;
 
@@ -48,7 +48,8 @@ impl Discord {
             ("scope", "identify email"),
             ("state", &begun.state),
             ("redirect_uri", back),
-            ("prompt", "none"),
+            // Who is known there already is not asked again, unless that is the point of it.
+            ("prompt", if begun.purpose == Purpose::Prove { "consent" } else { "none" }),
             ("code_challenge", challenge.as_str()),
             ("code_challenge_method", "S256"),
         ];

@@ -2,14 +2,16 @@
 
 use axum::Extension;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
-use domain::accounts::{self, Arrival, Flow, LinkBy, Provider, refresh_cookie, token_in};
-use domain::{Actor, Ctx, Error};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use domain::Ctx;
+use domain::accounts::{
+    self, Arrival, Flow, Profile, Provider, Purpose, Ticket, device_cookie, refresh_cookie, token_in,
+};
 use serde::Deserialize;
 
 use super::Auth;
-use super::provider::Fault;
+use super::way::{End, go, page};
 use crate::edge::Caller;
 use crate::viewer;
 
@@ -33,10 +35,6 @@ pub(super) struct Back {
 }
 
 impl Auth {
-    fn ctx(&self, headers: &HeaderMap, caller: &Caller) -> Ctx {
-        Ctx::new(self.app.clone(), Actor::Anonymous).with_origin(viewer::origin(headers, caller))
-    }
-
     fn back(&self, provider: Provider) -> String {
         format!("{}/auth/{}/callback", self.app.auth.settings().public_url, provider.path())
     }
@@ -49,6 +47,10 @@ impl Auth {
         let cookie = format!("{name}={value}; Path=/auth; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         (name, cookie)
     }
+
+    fn set_up(&self, path: &str) -> Option<Provider> {
+        Provider::of_path(path).filter(|provider| self.providers.issuer(*provider).is_some())
+    }
 }
 
 /// `GET /auth/{provider}/start`: to the provider.
@@ -59,19 +61,22 @@ pub(super) async fn start(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
 ) -> Response {
-    let set_up = Provider::of_path(&provider).filter(|provider| auth.providers.issuer(*provider).is_some());
-    let Some(provider) = set_up else { return sorry(StatusCode::NOT_FOUND) };
-    let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    let session = token_in(auth.app.auth.settings(), cookies).unwrap_or_default();
-    let link = given.ticket.map(|ticket| LinkBy { ticket, cookie: session.to_owned() });
     let next = given.next.as_deref().unwrap_or("/");
-    let begun = match accounts::begin(&auth.ctx(&headers, &caller), provider, next, link).await {
+    // A ticket says what it is for when it is good; until then it is taken for what most are.
+    let asked = if given.ticket.is_some() { Purpose::Link } else { Purpose::LogIn };
+    let Some(provider) = auth.set_up(&provider) else {
+        return go(&page(asked, End::NotSetUp, Provider::of_path(&provider), None), &[]);
+    };
+    let ctx = auth.ctx(&headers, &caller);
+    let session = token_in(auth.app.auth.settings(), viewer::cookies(&headers)).unwrap_or_default();
+    let ticket = given.ticket.map(|ticket| Ticket { ticket, cookie: session.to_owned() });
+    let begun = match accounts::begin(&ctx, provider, next, ticket).await {
         Ok(begun) => begun,
-        Err(error) => return refused(&error),
+        Err(error) => return go(&page(asked, End::from(error), Some(provider), None), &[]),
     };
     match auth.providers.authorize(provider, &begun, &auth.back(provider)).await {
         Ok(url) => go(&url, &[auth.cookie(&begun.browser, SECONDS).1]),
-        Err(fault) => failed(&fault),
+        Err(fault) => go(&page(begun.purpose, End::from(fault), Some(provider), Some(next)), &[]),
     }
 }
 
@@ -84,101 +89,70 @@ pub(super) async fn callback(
     headers: HeaderMap,
 ) -> Response {
     let ctx = auth.ctx(&headers, &caller);
-    let Some(provider) = Provider::of_path(&provider) else { return sorry(StatusCode::NOT_FOUND) };
-    let flow = match taken(&auth, &ctx, provider, &given, &headers).await {
+    let (name, used) = auth.cookie("", 0);
+    let browser = cookie(viewer::cookies(&headers), name);
+    // All that is known when the login itself is not.
+    let asked = browser.and_then(Purpose::of_mark).unwrap_or(Purpose::LogIn);
+    let Some(provider) = auth.set_up(&provider) else {
+        return go(&page(asked, End::NotSetUp, Provider::of_path(&provider), None), &[]);
+    };
+    let flow = match taken(&auth, &ctx, provider, &given, browser).await {
         Ok(flow) => flow,
-        Err(response) => return *response,
+        Err(end) => return go(&page(asked, end, Some(provider), None), &[]),
     };
-    let used = auth.cookie("", 0).1;
-    // The person said no at the provider, or the provider asks for what we do not offer.
-    if given.error.is_some() {
-        return go("/login?error=cancelled", &[used]);
-    }
-    let Some(code) = given.code else { return sorry(StatusCode::BAD_REQUEST) };
-    let profile = match auth.providers.profile(provider, &code, &flow, &auth.back(provider)).await {
-        Ok(profile) => profile,
-        Err(fault) => return failed(&fault),
+    let arrived = match (given.error, given.code) {
+        (Some(error), _) => Err(End::of_answer(&error)),
+        (None, None) => Err(End::ProviderRefused),
+        (None, Some(code)) => {
+            let profile = auth.providers.profile(provider, &code, &flow, &auth.back(provider)).await;
+            match profile {
+                Ok(profile) => arrive(&auth, &ctx, &flow, &profile).await,
+                Err(fault) => Err(End::from(fault)),
+            }
+        }
     };
-    let name = provider.path();
-    match accounts::finish(&ctx, &flow, &profile).await {
-        Ok(Arrival::LoggedIn(grant)) => {
-            let cookie = refresh_cookie(auth.app.auth.settings(), &grant.refresh_token, grant.idle);
-            go(&flow.next, &[used, cookie])
-        }
-        Ok(Arrival::Linked) => go(&flow.next, &[used]),
-        Ok(Arrival::EmailKnown) => go(&format!("/login?error=email-known&provider={name}"), &[used]),
-        Ok(Arrival::LinkedElsewhere) => {
-            go(&format!("/settings?error=linked-elsewhere&provider={name}"), &[used])
-        }
-        Ok(Arrival::Refused) => go("/login?error=refused", &[used]),
-        Err(error) => refused(&error),
+    match arrived {
+        Ok(cookies) => go(&flow.next, &[vec![used], cookies].concat()),
+        Err(end) => go(&page(flow.purpose, end, Some(provider), Some(&flow.next)), &[used]),
     }
 }
 
-/// The flow that the answer belongs to. Everything that does not fit is one refusal.
+/// What comes of it, and the cookies that go with it.
+async fn arrive(auth: &Auth, ctx: &Ctx, flow: &Flow, profile: &Profile) -> Result<Vec<String>, End> {
+    match accounts::finish(ctx, flow, profile).await? {
+        Arrival::LoggedIn(grant) => {
+            let settings = auth.app.auth.settings();
+            let device = accounts::remember_device(ctx, &grant).await?;
+            let refresh = refresh_cookie(settings, &grant.refresh_token, grant.idle);
+            Ok(vec![refresh, device_cookie(settings, &device)])
+        }
+        Arrival::Linked | Arrival::Proven => Ok(Vec::new()),
+        Arrival::EmailKnown => Err(End::EmailKnown),
+        Arrival::LinkedElsewhere => Err(End::LinkedElsewhere),
+        Arrival::NotTheirs => Err(End::NotTheirs),
+        Arrival::Refused => Err(End::Refused),
+    }
+}
+
+/// The flow that the answer belongs to.
 async fn taken(
     auth: &Auth,
     ctx: &Ctx,
     provider: Provider,
     given: &Back,
-    headers: &HeaderMap,
-) -> Result<Flow, Box<Response>> {
-    let bad = || Box::new(sorry(StatusCode::BAD_REQUEST));
-    let issuer = auth.providers.issuer(provider).ok_or_else(bad)?;
+    browser: Option<&str>,
+) -> Result<Flow, End> {
+    let issuer = auth.providers.issuer(provider).ok_or(End::NotSetUp)?;
     // An answer of another provider's, sent to this one's address.
     if given.iss.as_deref().is_some_and(|iss| iss.trim_end_matches('/') != issuer.trim_end_matches('/')) {
-        return Err(bad());
+        return Err(End::ProviderRefused);
     }
-    let name = auth.cookie("", 0).0;
-    let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    let browser = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next().ok_or_else(bad)?;
-    let state = given.state.as_deref().ok_or_else(bad)?;
-    let found = accounts::take_flow(ctx, provider, state, browser).await;
-    found.map_err(|error| Box::new(refused(&error)))?.ok_or_else(bad)
+    let (browser, state) = browser.zip(given.state.as_deref()).ok_or(End::Expired)?;
+    accounts::take_flow(ctx, provider, state, browser).await?.ok_or(End::Expired)
 }
 
-fn go(to: &str, cookies: &[String]) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let Ok(to) = HeaderValue::from_str(to) else { return sorry(StatusCode::BAD_REQUEST) };
-    headers.insert(header::LOCATION, to);
-    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
-        headers.append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-fn failed(fault: &Fault) -> Response {
-    match fault {
-        Fault::Refused(why) => {
-            tracing::warn!(why, "a login by a provider is refused");
-            sorry(StatusCode::BAD_REQUEST)
-        }
-        Fault::Away(why) => {
-            tracing::warn!(why, "a provider is away");
-            sorry(StatusCode::BAD_GATEWAY)
-        }
-    }
-}
-
-fn refused(error: &Error) -> Response {
-    match error {
-        Error::Invalid { .. } => sorry(StatusCode::BAD_REQUEST),
-        Error::Unavailable(_) => sorry(StatusCode::SERVICE_UNAVAILABLE),
-        other => {
-            tracing::error!(error = ?other, "a login by a provider failed");
-            sorry(StatusCode::INTERNAL_SERVER_ERROR)
-        }
-    }
-}
-
-/// For people: what happened is in the log, what they can do is to begin again.
-fn sorry(status: StatusCode) -> Response {
-    let page = "<!doctype html><html lang=\"en\"><title>Login</title>\
-        <p>This login could not be finished. <a href=\"/login\">Begin again</a></p></html>";
-    let mut response = (status, Html(page)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+/// The first cookie of a name.
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }

@@ -4,7 +4,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::accounts::{Begun, Flow, Profile, Provider};
+use chrono::TimeDelta;
+use domain::accounts::{Begun, Flow, Profile, Provider, Purpose};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreProviderMetadata, CoreTokenResponse,
 };
@@ -57,12 +58,16 @@ impl Google {
         let client = self.client(self.metadata(http, false).await?);
         let verifier = PkceCodeVerifier::new(begun.verifier.clone());
         let (state, nonce) = (begun.state.clone(), begun.nonce.clone());
-        let (url, _, _) = client
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(state),
-                || Nonce::new(nonce),
-            )
+        let mut request = client.authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            || CsrfToken::new(state),
+            || Nonce::new(nonce),
+        );
+        if begun.purpose == Purpose::Prove {
+            // Who is logged in there already proves nothing by it.
+            request = request.set_max_age(Duration::ZERO);
+        }
+        let (url, _, _) = request
             .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .set_redirect_uri(std::borrow::Cow::Owned(
@@ -99,6 +104,7 @@ impl Google {
             // It may be signed by a key that is new.
             Err(_) => self.claims(self.metadata(http, true).await?, &answer, &nonce)?,
         };
+        check_proof(flow, &claims)?;
         let verified = claims.email_verified() == Some(true);
         let name = claims.name().and_then(|names| names.get(None)).map(|name| name.to_string());
         Ok(Profile {
@@ -149,5 +155,17 @@ impl Google {
             ClientId::new(self.settings.client_id.clone()),
             Some(secret),
         )
+    }
+}
+
+/// Clocks differ.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// A provider that says when the person was last asked for a proof says that it was just now.
+fn check_proof(flow: &Flow, claims: &CoreIdTokenClaims) -> Result<(), Fault> {
+    let stale = claims.auth_time().is_some_and(|at| at + LEEWAY < flow.begun_at);
+    match flow.purpose {
+        Purpose::Prove if stale => Err(Fault::refused("the login at the provider is an old one")),
+        Purpose::Prove | Purpose::Link | Purpose::LogIn => Ok(()),
     }
 }

@@ -6,18 +6,25 @@ mod flow;
 mod google;
 mod provider;
 mod session;
+mod toll;
+mod way;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::limits::Intent;
 use domain::{Actor, App, Ctx};
 
+use crate::edge::Caller;
 use crate::gate::Gate;
+use crate::viewer;
 use provider::Providers;
+use toll::Toll;
 
 /// The process, for handlers that ask the domain themselves.
 #[derive(Clone)]
@@ -30,13 +37,31 @@ struct Auth {
 /// The routes.
 pub(crate) fn routes(app: Arc<App>, gate: Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
     let providers = Arc::new(Providers::new(gate.settings())?);
-    let auth = Auth { app, gate, providers };
+    let toll = |points, intent| from_fn_with_state(Toll { gate: gate.clone(), points, intent }, toll::take);
+    let auth = Auth { app, gate: gate.clone(), providers };
+    let refresh = post(session::refresh).layer(toll(REFRESH, Intent::Write));
+    let start = get(flow::start).layer(toll(WAY, Intent::Write));
+    let callback = get(flow::callback).layer(toll(WAY, Intent::Write));
+    let keys = get(jwks).layer(toll(1, Intent::Read));
     let router = Router::new()
-        .route("/auth/refresh", post(session::refresh).with_state(auth.clone()))
-        .route("/auth/{provider}/start", get(flow::start).with_state(auth.clone()))
-        .route("/auth/{provider}/callback", get(flow::callback).with_state(auth.clone()))
-        .route("/.well-known/jwks.json", get(jwks).with_state(auth));
+        .route("/auth/refresh", refresh.with_state(auth.clone()))
+        .route("/auth/{provider}/start", start.with_state(auth.clone()))
+        .route("/auth/{provider}/callback", callback.with_state(auth.clone()))
+        .route("/.well-known/jwks.json", keys.with_state(auth));
     Ok(router)
+}
+
+/// Points of a new access token.
+const REFRESH: u64 = 10;
+/// Points of each half of a way to a provider and back: rows are written, the provider is asked.
+const WAY: u64 = 50;
+
+impl Auth {
+    /// A stranger's context: who they are is about to be found out.
+    fn ctx(&self, headers: &HeaderMap, caller: &Caller) -> Ctx {
+        let origin = viewer::origin(&self.gate, headers, caller);
+        Ctx::new(self.app.clone(), Actor::Anonymous).with_origin(origin)
+    }
 }
 
 /// A new key signs a minute after it is published here.

@@ -3,8 +3,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::Error;
 use domain::accounts::{self, Refusal, expired_cookie, refresh_cookie, token_in};
-use domain::{Actor, Ctx, Error};
 use serde_json::json;
 
 use super::Auth;
@@ -16,10 +16,9 @@ use crate::viewer;
 /// Answers a browser's cookie with an access token and the next cookie. Whoever has no cookie that
 /// is good has no session, which is an answer, not an error: the web app asks at each start.
 async fn refresh_by_cookie(auth: &Auth, headers: &HeaderMap, caller: &Caller) -> Result<Response, Error> {
-    let ctx = Ctx::new(auth.app.clone(), Actor::Anonymous).with_origin(viewer::origin(headers, caller));
+    let ctx = auth.ctx(headers, caller);
     let settings = auth.app.auth.settings();
-    let cookies = headers.get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    let Some(token) = token_in(settings, cookies) else {
+    let Some(token) = token_in(settings, viewer::cookies(headers)) else {
         return Ok(answer(json!({ "accessToken": null, "expiresAt": null }), None));
     };
     match accounts::refresh(&ctx, token).await {

@@ -148,9 +148,8 @@ fn permit(kind: OperationType, method: &Method) -> Result<(), Fault> {
 
 /// Anonymous reads may be kept by caches, for a short while and only if all went well.
 fn cacheable(gate: &Gate, asked: &HeaderMap, answer: Answer, media: Media) -> Response {
-    let keep = answer.status == StatusCode::OK && answer.body.errors.is_empty() && answer.max_age >= 0;
-    let personal = asked.contains_key(header::COOKIE) || asked.contains_key(header::AUTHORIZATION);
-    if !keep || personal {
+    let personal = viewer::brings_cookies(asked) || asked.contains_key(header::AUTHORIZATION);
+    if personal || !answer.is_public() {
         return respond::answer(answer, media);
     }
     let seconds = match answer.max_age {
@@ -163,7 +162,7 @@ fn cacheable(gate: &Gate, asked: &HeaderMap, answer: Answer, media: Media) -> Re
 /// A browser sends cookies on its own, so a request with cookies must prove that a page of ours
 /// made it: by a header that no foreign page may set, and by its origin.
 pub(crate) fn require_origin(gate: &Gate, method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
-    if !headers.contains_key(header::COOKIE) {
+    if !viewer::brings_cookies(headers) {
         return Ok(());
     }
     let refuse = |message: &str| Err(Fault::http(StatusCode::FORBIDDEN, "CSRF", message));

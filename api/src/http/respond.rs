@@ -70,7 +70,7 @@ pub(super) fn answer(mut answer: Answer, media: Media) -> Response {
 
 /// What is left of a budget, as draft-ietf-httpapi-ratelimit-headers-10 has it: the policy's quota and
 /// the seconds in which an empty budget fills, then what remains and the seconds until it is full.
-pub(super) fn tell(budget: Option<Budget>, headers: &mut HeaderMap) {
+pub(crate) fn tell(budget: Option<Budget>, headers: &mut HeaderMap) {
     let Some(Budget { tier, rate, available, full_in }) = budget else { return };
     let (tier, quota) = (tier.name(), rate.burst);
     let (window, full) = (quota.div_ceil(rate.per_second.max(1)), seconds(full_in));

@@ -14,6 +14,9 @@ use crate::errors::Fault;
 use crate::gate::Gate;
 use crate::headers;
 use crate::http::respond::{self, Media};
+use crate::viewer;
+
+use session::Asker;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// The library's own buffers are 128 KiB each way and grow without bound.
@@ -38,7 +41,11 @@ pub(crate) fn upgrade(
         Ok(seats) => seats,
         Err(fault) => return refuse(fault),
     };
-    let asked = asked.clone();
+    // The headers themselves are not kept: each holds the whole buffer that it was read into.
+    let (bearer, origin) = match viewer::bearer(asked) {
+        Ok(bearer) => (bearer.map(str::to_owned), viewer::origin(&gate, asked, &caller)),
+        Err(fault) => return refuse(fault),
+    };
     let message = gate.settings().sockets.message;
     upgrade
         .protocols([PROTOCOL])
@@ -50,7 +57,7 @@ pub(crate) fn upgrade(
         .on_upgrade(move |socket| {
             let tasks = gate.tasks.clone();
             tasks.track_future(async move {
-                session::run(gate, socket, caller, asked).await;
+                session::run(gate, socket, caller, Asker { bearer, origin }).await;
                 drop(seats);
             })
         })

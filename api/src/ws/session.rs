@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use domain::Origin;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, stream};
@@ -44,12 +45,17 @@ enum End {
     Gone,
 }
 
+/// What the upgrade's headers said of whoever asks.
+pub(super) struct Asker {
+    pub(super) bearer: Option<String>,
+    pub(super) origin: Arc<Origin>,
+}
+
 struct Session {
     gate: Arc<Gate>,
     socket: WebSocket,
     caller: Caller,
-    /// The headers of the upgrade.
-    asked: HeaderMap,
+    asker: Asker,
     /// Known after `connection_init`.
     viewer: Option<Viewer>,
     ended: BoxFuture<'static, ()>,
@@ -59,14 +65,14 @@ struct Session {
 }
 
 /// Speaks the protocol on a socket until one side ends it.
-pub(super) async fn run(gate: Arc<Gate>, socket: WebSocket, caller: Caller, asked: HeaderMap) {
+pub(super) async fn run(gate: Arc<Gate>, socket: WebSocket, caller: Caller, asker: Asker) {
     let guard: Option<SocketGuard> = gate.admit_socket();
     let timer = Box::pin(tokio::time::sleep(gate.settings().sockets.init));
     let mut session = Session {
         gate,
         socket,
         caller,
-        asked,
+        asker,
         viewer: None,
         ended: Box::pin(std::future::pending()),
         operations: StreamMap::new(),
@@ -191,13 +197,13 @@ impl Session {
             .as_ref()
             .and_then(|payload| payload.get("authorization").or_else(|| payload.get("Authorization")));
         let forbidden = || End::Close(Close::forbidden());
+        let header = self.asker.bearer.take();
         let bearer = match given {
-            None | Some(Value::Null) => viewer::bearer(&self.asked).map_err(|_| forbidden())?,
+            None | Some(Value::Null) => header.as_deref(),
             Some(Value::String(text)) => Some(viewer::read(text).ok_or_else(forbidden)?),
             Some(_) => return Err(forbidden()),
         };
-        let origin = viewer::origin(&self.asked, &self.caller);
-        let found = match viewer::find(&self.gate, bearer, origin).await {
+        let found = match viewer::find(&self.gate, bearer, self.asker.origin.clone()).await {
             Ok(found) => found,
             Err(fault) if fault.status == StatusCode::UNAUTHORIZED => return Err(forbidden()),
             Err(_) => return Err(End::Close(Close::overload())),

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
 
+use domain::audit::Verified;
 use nix::sys::statvfs::statvfs;
 
 use crate::config::{Config, Secret};
@@ -123,7 +124,12 @@ async fn stores(config: &Config, findings: &mut Vec<(&str, Finding)>) {
         None => (None, None),
     };
     match own(&config.database_url).or(database) {
-        Some(url) => findings.extend(self::database(&url).await),
+        Some(url) => {
+            findings.extend(self::database(&url).await);
+            if findings.iter().all(|(_, finding)| !matches!(finding, Bad(..))) {
+                findings.push(("security events", events(&url).await));
+            }
+        }
         None => findings.push(("database", Note("not running; `make up` starts it".to_owned()))),
     }
     match own(&config.redis_url).or(redis) {
@@ -166,6 +172,24 @@ async fn database(url: &str) -> Vec<(&'static str, Finding)> {
         Err(error) => ("migrations", Bad(format!("{error:#}"), mend("look at the server's log"))),
     });
     findings
+}
+
+/// Whether anybody changed the log of what happened.
+async fn events(url: &str) -> Finding {
+    match domain::audit::verify_at(url).await {
+        Ok(Verified { head: None, .. }) => Good("none yet".to_owned()),
+        Ok(Verified { head: Some(head), flaws }) if flaws.is_empty() => Good(format!(
+            "{} in an unbroken chain; the last link, of {}, is {}",
+            head.position, head.day, head.hash
+        )),
+        Ok(Verified { flaws, .. }) => {
+            let named: Vec<String> =
+                flaws.iter().map(|flaw| format!("event {}: {}", flaw.event, flaw.what)).collect();
+            let remedy = "somebody changed the log behind the program's back: compare it with a backup";
+            Bad(named.join("; "), remedy.to_owned())
+        }
+        Err(error) => Bad(error.to_string(), "look at the server's log".to_owned()),
+    }
 }
 
 async fn redis(url: &str) -> Finding {

@@ -37,8 +37,8 @@ enum Command {
     Up,
     /// Serve the web app and the API
     Api,
-    /// Run the background work
-    Work,
+    /// Answer at Discord
+    Bot,
     /// Bring the database's schema up to date
     Migrate,
     /// Print the GraphQL schema
@@ -65,9 +65,12 @@ enum Command {
         #[arg(long)]
         wait: bool,
     },
-    /// List, retry, discard or cancel jobs
-    #[command(subcommand)]
-    Jobs(queue::JobsCommand),
+    /// Run the background work; or, with a command, list, retry, discard or cancel jobs
+    #[command(alias = "work")]
+    Jobs {
+        #[command(subcommand)]
+        command: Option<queue::JobsCommand>,
+    },
     /// Make, promote or block an account
     #[command(subcommand)]
     User(user::UserCommand),
@@ -109,12 +112,13 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
     match command {
         Command::Up => up::run(config).await?,
         Command::Api => roles::api(config).await?,
-        Command::Work => roles::background(config).await?,
+        Command::Bot => roles::bot(config).await?,
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
         Command::Trigger { name, wait } => return queue::trigger(config, &name, wait).await,
-        Command::Jobs(command) => queue::run(config, command).await?,
+        Command::Jobs { command: None } => roles::background(config).await?,
+        Command::Jobs { command: Some(command) } => queue::run(config, command).await?,
         Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}

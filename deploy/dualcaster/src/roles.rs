@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use domain::App;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
-use crate::config::Config;
+use crate::config::{BotAccount, Config};
 use crate::data;
 use crate::link::Link;
 
@@ -25,6 +27,15 @@ pub async fn background(config: &Config) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     let app = App::start(&link.settings(config)?)?;
     work(app, config, stop_on_signal()?).await
+}
+
+/// Answers at Discord until it is asked to stop.
+pub async fn bot(config: &Config) -> anyhow::Result<()> {
+    let account = config.bot.as_ref().context("the bot has no token: set DUALCASTER_DISCORD_BOT_TOKEN")?;
+    let link = Link::join(config).await?;
+    let app = App::start(&link.settings(config)?)?;
+    let _budgets = AbortOnDropHandle::new(tokio::spawn(domain::limits::watch(app.clone())));
+    answer(app, config, account, stop_on_signal()?).await
 }
 
 /// Brings the schema up to date.
@@ -86,6 +97,21 @@ pub async fn work(app: Arc<App>, config: &Config, stop: CancellationToken) -> an
         None => jobs::Mailer::folder(&config.state_dir.join("mail")),
     };
     jobs::work(app, mailer, stop).await
+}
+
+/// The bot over a running platform.
+pub async fn answer(
+    app: Arc<App>,
+    config: &Config,
+    account: &BotAccount,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let settings = bot::Settings {
+        token: account.token.expose().to_owned(),
+        discord: account.discord.clone(),
+        site: config.public_url(),
+    };
+    bot::run(app, settings, stop).await
 }
 
 /// Cancelled by the first SIGINT or SIGTERM; the second ends the process at once.

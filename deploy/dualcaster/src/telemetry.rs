@@ -43,5 +43,38 @@ pub fn to_file(config: &Config) -> anyhow::Result<()> {
 }
 
 fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
-    EnvFilter::try_new(&config.log).with_context(|| format!("log: {:?} is not a filter", config.log))
+    EnvFilter::try_new(restrained(&config.log))
+        .with_context(|| format!("log: {:?} is not a filter", config.log))
+}
+
+/// Our own crates: what they say holds no secret, whatever the level.
+const OURS: [&str; 8] = ["api", "bot", "domain", "dualcaster", "jobs", "markets", "search", "stores"];
+
+/// Below `info` libraries tell of their inner workings: parameters of statements, headers, the words of a
+/// mail server. So a plain `debug` or `trace` is for our own crates; a library can be named.
+fn restrained(filter: &str) -> String {
+    let directive = |text: &str| match text.trim().parse::<LevelFilter>() {
+        Ok(level) if level > LevelFilter::INFO => {
+            let ours = OURS.map(|name| format!("{name}={level}"));
+            format!("info,{}", ours.join(","))
+        }
+        Ok(_) | Err(_) => text.to_owned(),
+    };
+    filter.split(',').map(directive).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::restrained;
+
+    #[test]
+    fn a_plain_level_is_for_our_own_crates() {
+        assert_eq!(restrained("warn"), "warn");
+        assert_eq!(restrained("info,hyper=trace"), "info,hyper=trace");
+        let debug = restrained("debug,hyper=warn");
+        assert!(
+            debug.starts_with("info,api=debug,bot=debug,domain=debug,") && debug.ends_with(",hyper=warn"),
+            "{debug}"
+        );
+    }
 }

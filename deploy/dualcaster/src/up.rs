@@ -52,6 +52,10 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
     );
     let (worked, settings, token) = (app.clone(), config.clone(), stop.clone());
     parts.spawn(async move { roles::work(worked, &settings, token).await.context("the background work") });
+    if config.bot.is_some() {
+        let (answering, settings, token) = (app.clone(), config.clone(), stop.clone());
+        tokio::spawn(async move { answer(answering, &settings, token).await });
+    }
     Running::write(config, link, config.url())?;
     let admin = user::first_admin(&app).await?;
     screen::welcome(config, link, &data::describe(&plan, &link.database_url).await?, &admin);
@@ -77,6 +81,14 @@ async fn serve(config: &Config, link: &mut Link, stop: &CancellationToken) -> an
         }
     }
     ended
+}
+
+/// The bot's trouble, such as no network, is not the platform's.
+async fn answer(app: Arc<App>, config: &Config, stop: CancellationToken) {
+    let Some(account) = &config.bot else { return };
+    if let Err(error) = roles::answer(app, config, account, stop).await {
+        tracing::error!("the Discord bot is not there: {error:#}");
+    }
 }
 
 /// Fills the catalogue while the web app answers already.

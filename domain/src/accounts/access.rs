@@ -12,7 +12,8 @@ use super::model::UserRow;
 use super::queries::{keys, sessions};
 use super::secrets::hash;
 use super::tokens::{self, Access};
-use crate::{Actor, ApiKeyId, Ctx, Error, KeyHolder, Result, SessionId, SignedIn, UserId};
+use crate::actor::is_partner;
+use crate::{Actor, ApiKeyId, Ctx, Error, KeyHolder, Result, Scope, SessionId, SignedIn, UserId};
 
 /// How long Redis may say that something lives.
 const ALIVE_MS: u64 = 2_000;
@@ -83,7 +84,11 @@ async fn of_key(ctx: &Ctx, key: &str) -> Result<Permit> {
             if key.last_used_at.is_none_or(|last| last + NOTE_USE < ctx.now()) {
                 keys::note_use(&mut conn, key.id, ctx.now()).await?;
             }
-            let scopes = key.granted();
+            let mut scopes = key.granted();
+            if !is_partner(user.tier(), user.roles()) {
+                // It was when the key was made.
+                scopes = scopes.without(Scope::Partner);
+            }
             let holder = KeyHolder {
                 key: key.id,
                 owner: user.id,

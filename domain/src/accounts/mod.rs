@@ -10,14 +10,16 @@ mod secrets;
 mod throttle;
 mod tokens;
 mod watch;
+mod workers;
 
 use std::time::Duration;
 
 pub use access::{Bearer, Permit, authenticate};
+pub use graphql::{DEVICE_COOKIES, device_cookie, device_in, expired_cookie, refresh_cookie, token_in};
 pub(crate) use graphql::{Mutation, Query};
-pub use graphql::{expired_cookie, refresh_cookie, token_in};
 pub use model::{
-    Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Refusal, Status,
+    Account, Arrival, Begun, Flow, Grant, Outcome, Problem, ProblemCode, Profile, Provider, Purpose, Refusal,
+    Status,
 };
 pub use ops::*;
 pub use queries::leaving::{EXPORTED, NOT_EXPORTED};
@@ -62,8 +64,8 @@ pub struct Auth {
 }
 
 impl Auth {
-    pub(crate) fn new(settings: AuthSettings) -> Self {
-        Self { settings, hasher: password::Hasher::new(), keys: tokens::Keys::default() }
+    pub(crate) fn new(settings: AuthSettings) -> std::io::Result<Self> {
+        Ok(Self { settings, hasher: password::Hasher::new()?, keys: tokens::Keys::default() })
     }
 
     /// How logins work here.

@@ -38,6 +38,8 @@ pub enum ProblemCode {
     LimitReached,
     /// An expiry is 1 to 366 days away.
     ExpiryInvalid,
+    /// The scope `PARTNER` is for accounts of the tier `PARTNER` and for admins.
+    ScopeNotAllowed,
     /// There is no such provider here.
     ProviderUnknown,
 }
@@ -269,6 +271,45 @@ pub struct Profile {
     pub name: Option<String>,
 }
 
+/// What a way to a provider and back is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To log in, or to make an account.
+    LogIn = 1,
+    /// To link the account there to the one here.
+    Link = 2,
+    /// To prove again who is logged in here.
+    Prove = 3,
+}
+
+impl Purpose {
+    const ALL: [Self; 3] = [Self::LogIn, Self::Link, Self::Prove];
+
+    pub(super) fn of(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| *purpose as i16 == number)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::LogIn => "login",
+            Self::Link => "link",
+            Self::Prove => "prove",
+        }
+    }
+
+    /// A secret for the browser's cookie that says what the way was for, so that the person is sent to
+    /// the right page even when nothing else is known of it any more.
+    pub(super) fn mark(self, secret: &str) -> String {
+        format!("{}.{secret}", self.name())
+    }
+
+    /// What a cookie says that the way was for.
+    pub fn of_mark(cookie: &str) -> Option<Self> {
+        let (name, _) = cookie.split_once('.')?;
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
+}
+
 /// A login that begins at a provider. Only hashes of the first two are kept.
 pub struct Begun {
     /// Comes back in the address.
@@ -279,6 +320,8 @@ pub struct Begun {
     pub nonce: String,
     /// Of the code challenge.
     pub verifier: String,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// A login that came back from a provider, and is used up.
@@ -289,7 +332,11 @@ pub struct Flow {
     pub verifier: String,
     /// Where to go on.
     pub next: String,
-    /// The session that wants to link an account; none for a login.
+    /// When it began.
+    pub begun_at: DateTime<Utc>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The session that wants to link an account, or to prove something; none for a login.
     pub session: Option<SessionId>,
 }
 
@@ -299,6 +346,10 @@ pub enum Arrival {
     LoggedIn(Box<Grant>),
     /// Their account there is linked to the one here.
     Linked,
+    /// They have proven again who is logged in here.
+    Proven,
+    /// The account there is not the one that is linked to the account here, so it proves nothing.
+    NotTheirs,
     /// Somebody has an account here with the e-mail: to link them they log in here first.
     EmailKnown,
     /// The account there is linked to another one here.

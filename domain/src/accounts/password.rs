@@ -6,18 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
 
 use super::model::{Problem, ProblemCode};
+use super::workers::Workers;
 use crate::{Error, Result};
 
 /// The parameters of the OWASP sheet: one lane, one pass, 46 MiB.
 const MEMORY_KIB: u32 = 47_104;
 const PASSES: u32 = 1;
 const LANES: u32 = 1;
-/// Hashes made at the same time: memory and processors are bounded by it.
-const AT_ONCE: usize = 2;
-/// Who may wait for one of them.
+/// Who may be at it or wait for it.
 const QUEUE: usize = 32;
 const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
@@ -25,7 +23,7 @@ const LONGEST: usize = 128;
 /// Checks and makes hashes, a few at a time.
 #[derive(Clone)]
 pub(crate) struct Hasher {
-    slots: Arc<Semaphore>,
+    workers: Arc<Workers>,
     inside: Arc<AtomicUsize>,
 }
 
@@ -39,8 +37,8 @@ pub(super) enum Verdict {
 }
 
 impl Hasher {
-    pub(super) fn new() -> Self {
-        Self { slots: Arc::new(Semaphore::new(AT_ONCE)), inside: Arc::default() }
+    pub(super) fn new() -> std::io::Result<Self> {
+        Ok(Self { workers: Arc::new(Workers::start()?), inside: Arc::default() })
     }
 
     /// The hash of a password, in the PHC form.
@@ -69,14 +67,7 @@ impl Hasher {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let _place = Place::take(&self.inside).ok_or(Error::Unavailable("the login"))?;
-        let slot = self.slots.clone().acquire_owned().await.map_err(Error::internal)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            // Held to the end, even when nobody waits for the answer any more.
-            drop(slot);
-            done
-        });
-        done.await.map_err(Error::internal)
+        self.workers.run(work).await
     }
 }
 
@@ -199,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_takes_its_password_and_every_byte_of_it() {
-        let hasher = Hasher::new();
+        let hasher = Hasher::new().unwrap();
         let long = "k".repeat(100);
         let hash = hasher.hash(&long).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
@@ -210,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_of_other_times_are_known_and_outdated() {
-        let hasher = Hasher::new();
+        let hasher = Hasher::new().unwrap();
         let bcrypt = bcrypt::hash("correct horse", 4).unwrap();
         assert_eq!(hasher.verify("correct horse", Some(bcrypt.clone())).await.unwrap(), Verdict::Outdated);
         assert_eq!(hasher.verify("wrong horse", Some(bcrypt)).await.unwrap(), Verdict::Wrong);
@@ -221,7 +212,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_does_not_fit_in_is_sent_away() {
-        let hasher = Hasher::new();
+        let hasher = Hasher::new().unwrap();
         let all = (0..40).map(|_| hasher.verify("anything", None));
         let done = futures_util::future::join_all(all).await;
         assert_eq!(done.iter().filter(|one| one.is_ok()).count(), QUEUE);

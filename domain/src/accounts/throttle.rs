@@ -1,10 +1,11 @@
 //! Against guessing. Counters are in Postgres, so that they survive a Redis that is away. Nobody is
-//! locked out: the waits grow to 512 seconds and end, and at an address from which the account was
-//! used before a stranger's failures do not count.
+//! locked out: the waits grow to 512 seconds and end, and in a browser or at an address from which the
+//! account was used before a stranger's failures do not count.
 
 use chrono::TimeDelta;
 
 use super::model::{Outcome, Problem};
+use super::ops::known_device;
 use super::queries::{sessions, throttles as queries};
 use super::secrets::hash;
 use crate::{Ctx, Result};
@@ -38,17 +39,22 @@ pub(super) async fn attempt(ctx: &Ctx, email: &str) -> Outcome<Attempt> {
     let mut conn = ctx.conn().await?;
     // Not the e-mail itself: what people type wrong there may be a password.
     let account = fingerprint(email);
-    let (account, address) = match ctx.origin() {
-        None => (format!("login:{account}"), None),
-        Some(origin) => {
-            let address = origin.address.to_string();
-            let since = ctx.now() - KNOWN;
-            let known = sessions::knows_address(&mut conn, email, &address, since).await?;
-            let own = if known { format!("login:{account}@{address}") } else { format!("login:{account}") };
-            (own, Some(format!("login@{address}")))
-        }
+    let address = ctx.origin().map(|origin| origin.address.to_string());
+    let place = match &address {
+        None => String::new(),
+        Some(address) => match known_device(ctx, &mut conn, email).await? {
+            Some(device) => format!("#{}", hex(&device)),
+            None if sessions::knows_address(&mut conn, email, address, ctx.now() - KNOWN).await? => {
+                format!("@{address}")
+            }
+            None => String::new(),
+        },
     };
-    let guards: Vec<String> = [Some(account.clone()), address.clone()].into_iter().flatten().collect();
+    let (account, address) =
+        (format!("login:{account}{place}"), address.map(|address| format!("login@{address}")));
+    // Who shares an address with the owner of a known device does not keep them out either.
+    let open_to = address.clone().filter(|_| !place.starts_with('#'));
+    let guards: Vec<String> = std::iter::once(account.clone()).chain(open_to).collect();
     if let Some(until) = queries::closed_until(&mut conn, &guards, ctx.now()).await? {
         return Err(Problem::wait((until - ctx.now()).num_seconds() + 1).into());
     }
@@ -96,7 +102,11 @@ async fn count(ctx: &Ctx, guard: &str, rule: Rule) -> Result<i32> {
 }
 
 fn fingerprint(email: &str) -> String {
-    hash(email).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash(email))
+}
+
+fn hex(hash: &[u8]) -> String {
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Forgets counters that say nothing any more.

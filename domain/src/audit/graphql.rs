@@ -14,48 +14,48 @@ pub(crate) type EventConnection = Connection<EventCursor, EventRow, EmptyFields,
 impl EventRow {
     /// Its number; later events have larger ones.
     async fn id(&self) -> ID {
-        self.id.to_string().into()
+        self.logged.id.to_string().into()
     }
 
     /// When.
     async fn at(&self) -> DateTime<Utc> {
-        self.at
+        self.logged.at
     }
 
     /// What; null for a kind that this version does not know any more.
     async fn kind(&self) -> Option<EventKind> {
-        EventKind::of(self.event)
+        EventKind::of(self.logged.event)
     }
 
     /// The account that it concerns; null for a login to an account that does not exist.
     async fn user_id(&self) -> Option<ID> {
-        self.user_id.map(|id| id.public().into())
+        self.logged.user_id.map(|id| id.public().into())
     }
 
     /// Who did it; null for a stranger and for the platform itself.
     async fn actor_id(&self) -> Option<ID> {
-        self.actor_id.map(|id| id.public().into())
+        self.logged.actor_id.map(|id| id.public().into())
     }
 
     /// The network that it came from, `/24` or `/48`.
     async fn network(&self) -> Option<&str> {
-        self.network.as_deref()
+        self.detail.as_ref()?.network.as_deref()
     }
 
     /// The request that did it, as in our logs.
     async fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.detail.as_ref()?.request_id.as_deref()
     }
 
     /// More about it in a few words: the name of a key, the new roles.
     async fn detail(&self) -> Option<String> {
-        let about = self.detail.as_object()?.get("about")?.as_str()?;
+        let about = self.detail.as_ref()?.detail.as_object()?.get("about")?.as_str()?;
         Some(about.to_owned())
     }
 }
 
 fn connection(page: &Page<EventCursor>, rows: Vec<EventRow>) -> EventConnection {
-    page.connection(rows, EmptyFields, |row| EventCursor(row.id), |row| row)
+    page.connection(rows, EmptyFields, |row| EventCursor(row.logged.id), |row| row)
 }
 
 /// The events of the one who asks.

@@ -1,4 +1,6 @@
-//! What happened to whose security: written in the transaction of the change, never changed.
+//! What happened to whose security: written in the transaction of the change, never changed. Each event
+//! is a link of a chain of hashes, so that a change behind our back is found; what is personal about it
+//! lies apart, so that a person can be erased and the chain still holds.
 
 mod graphql;
 mod model;
@@ -8,5 +10,6 @@ mod queries;
 pub(crate) use graphql::{EventConnection, Query, events_of_viewer};
 pub(crate) use model::Event;
 pub use model::{EventCursor, EventKind, EventRow};
-pub(crate) use ops::record;
-pub use ops::{all_events, own_events};
+pub use ops::{Verified, all_events, own_events, verify, verify_at};
+pub(crate) use ops::{forget, record};
+pub use queries::{Flaw, Head};

@@ -2,7 +2,7 @@ use async_graphql::connection::CursorType;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
-use tables::audit_log;
+use tables::{audit_details, audit_log};
 
 use crate::{ApiKeyId, SessionId, UserId};
 
@@ -88,7 +88,12 @@ pub(crate) struct Event {
 
 impl Event {
     pub(crate) fn new(kind: EventKind, user: UserId) -> Self {
-        Self { kind, user: Some(user), detail: Value::Object(serde_json::Map::new()) }
+        Self { user: Some(user), ..Self::of(kind) }
+    }
+
+    /// Of nobody that we know.
+    pub(crate) fn of(kind: EventKind) -> Self {
+        Self { kind, user: None, detail: Value::Object(serde_json::Map::new()) }
     }
 
     pub(crate) fn with(self, detail: Value) -> Self {
@@ -97,9 +102,17 @@ impl Event {
 }
 
 /// Something that was written down.
-#[derive(Clone, Debug, HasQuery)]
-#[diesel(table_name = audit_log)]
+#[derive(Clone, Debug)]
 pub struct EventRow {
+    pub logged: Logged,
+    /// Nothing, when the person is erased.
+    pub detail: Option<Detail>,
+}
+
+/// What stays of an event for ever.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+pub struct Logged {
     pub id: i64,
     pub at: DateTime<Utc>,
     pub event: i16,
@@ -107,6 +120,12 @@ pub struct EventRow {
     pub actor_id: Option<UserId>,
     pub session_id: Option<SessionId>,
     pub api_key_id: Option<ApiKeyId>,
+}
+
+/// What goes with the person.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_details)]
+pub struct Detail {
     pub network: Option<String>,
     pub request_id: Option<String>,
     pub detail: Value,

@@ -1,8 +1,8 @@
 use diesel_async::AsyncPgConnection;
 
-use super::model::{Event, EventCursor, EventRow};
-use super::queries::{self, By};
-use crate::{Actor, Ctx, Page, Result, Role, UserId};
+use super::model::{Event, EventCursor, EventKind, EventRow};
+use super::queries::{self, By, Flaw, Head};
+use crate::{Actor, Ctx, Error, Page, Result, Role, UserId};
 
 /// Writes an event down, in the transaction of what happened.
 pub(crate) async fn record(ctx: &Ctx, conn: &mut AsyncPgConnection, event: Event) -> Result<()> {
@@ -12,12 +12,15 @@ pub(crate) async fn record(ctx: &Ctx, conn: &mut AsyncPgConnection, event: Event
         Actor::Anonymous | Actor::Service => (None, None, None),
     };
     let origin = ctx.origin();
+    let mut salt = [0; 16];
+    aws_lc_rs::rand::fill(&mut salt).map_err(|_| Error::internal(anyhow::anyhow!("no random bytes")))?;
     let by = By {
         actor,
         session,
         key,
         network: origin.map(|origin| origin.network()),
         request_id: origin.map(|origin| origin.request_id.to_string()),
+        salt,
     };
     queries::insert(conn, event, by, ctx.now()).await?;
     Ok(())
@@ -33,4 +36,40 @@ pub async fn own_events(ctx: &Ctx, page: &Page<EventCursor>) -> Result<Vec<Event
 pub async fn all_events(ctx: &Ctx, user: Option<UserId>, page: &Page<EventCursor>) -> Result<Vec<EventRow>> {
     ctx.actor().require_role(Role::Admin)?;
     Ok(queries::page(&mut *ctx.conn().await?, user, page).await?)
+}
+
+/// Deletes what is personal about somebody's events, in the transaction that erases them.
+pub(crate) async fn forget(conn: &mut AsyncPgConnection, user: UserId) -> Result<()> {
+    queries::forget(conn, user).await?;
+    Ok(())
+}
+
+/// Flaws that are named; the first one says enough.
+const NAMED: i64 = 20;
+
+/// What a look at the whole chain found.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// Its last link: kept elsewhere, it vouches for everything until now. Nothing before the first event.
+    pub head: Option<Head>,
+    /// What does not fit; up to 20 of them.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Computes the whole chain anew and says where it differs from what was written.
+pub async fn verify(ctx: &Ctx) -> Result<Verified> {
+    ctx.require_service()?;
+    look(&mut *ctx.conn().await?).await
+}
+
+/// The same for an operator who has the database and no process.
+pub async fn verify_at(database_url: &str) -> Result<Verified> {
+    let pool = crate::db::pool(database_url, 1);
+    look(&mut *pool.get().await.map_err(Error::internal)?).await
+}
+
+async fn look(conn: &mut AsyncPgConnection) -> Result<Verified> {
+    let head = queries::head(conn).await?;
+    let flaws = queries::flaws(conn, EventKind::AccountErased as i16, NAMED).await?;
+    Ok(Verified { head, flaws })
 }

@@ -15,6 +15,9 @@ pub use import::{
 };
 pub(crate) use loader::{CardKey, PrintingKey};
 pub use model::{
-    Card, CardCursor, CardRef, MtgSet, Printing, PrintingCursor, PrintingRef, SetCursor, SetRef,
+    Card, CardBrief, CardCursor, CardRef, MtgSet, Printing, PrintingBrief, PrintingCursor, PrintingRef,
+    SetCursor, SetRef,
 };
-pub use ops::{card, cards, printing, printings, printings_of_card, printings_of_set, set, sets};
+pub use ops::{
+    card, cards, cards_by_id, printing, printings, printings_of_card, printings_of_set, set, sets,
+};

@@ -12,6 +12,27 @@ use crate::{CardId, PrintingId, SetId};
 #[derive(Clone, Debug)]
 pub struct Card(pub(crate) Arc<CardRow>);
 
+/// What a card is called, for surfaces other than GraphQL.
+#[derive(Clone, Copy, Debug)]
+pub struct CardBrief<'a> {
+    /// Our id.
+    pub id: CardId,
+    /// The name; both sides' with ` // ` between them.
+    pub name: &'a str,
+    /// Types, as printed.
+    pub type_line: &'a str,
+    /// The printing that stands for the card.
+    pub default_printing: Option<PrintingId>,
+}
+
+impl Card {
+    /// What it is called.
+    pub fn brief(&self) -> CardBrief<'_> {
+        let CardRow { id, name, type_line, default_printing_id, .. } = self.0.as_ref();
+        CardBrief { id: *id, name, type_line, default_printing: *default_printing_id }
+    }
+}
+
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = cards)]
 pub(crate) struct CardRow {
@@ -61,10 +82,48 @@ pub(crate) struct FaceRow {
 #[derive(Clone, Debug)]
 pub struct Printing(pub(crate) Arc<(PrintingRow, Arc<SetRow>)>);
 
+/// Which printing it is, for surfaces other than GraphQL.
+#[derive(Clone, Debug)]
+pub struct PrintingBrief<'a> {
+    /// Our id.
+    pub id: PrintingId,
+    /// Whose printing.
+    pub card: CardId,
+    /// Name of the set.
+    pub set_name: &'a str,
+    /// Code of the set, in lower case.
+    pub set_code: &'a str,
+    /// Number in the set; not always a number.
+    pub number: &'a str,
+    /// Where Scryfall has the front's picture, 146 × 204.
+    pub image: Option<String>,
+}
+
 impl Printing {
+    /// Which one it is.
+    pub fn brief(&self) -> PrintingBrief<'_> {
+        let (row, set) = self.0.as_ref();
+        let image = || image(row.scryfall_id, "front", row.image_stamp, "small", "jpg");
+        PrintingBrief {
+            id: row.id,
+            card: row.card_id,
+            set_name: &set.name,
+            set_code: &set.code,
+            number: &row.collector_number,
+            image: (row.image_sides > 0).then(image),
+        }
+    }
+
     pub(crate) fn row(&self) -> &PrintingRow {
         &self.0.0
     }
+}
+
+/// The address of a picture at Scryfall.
+pub(crate) fn image(id: Uuid, side: &str, stamp: Option<i64>, size: &str, kind: &str) -> String {
+    let id = id.to_string();
+    let stamp = stamp.map_or_else(String::new, |stamp| format!("?{stamp}"));
+    format!("https://cards.scryfall.io/{size}/{side}/{}/{}/{id}.{kind}{stamp}", &id[..1], &id[1..2])
 }
 
 #[derive(Debug, HasQuery)]

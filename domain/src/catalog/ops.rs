@@ -124,3 +124,9 @@ pub async fn printings(reader: &ReaderLoader, ids: &[PrintingId]) -> Result<Vec<
     let mut found = reader.load_many(ids.iter().copied().map(PrintingKey)).await?;
     Ok(ids.iter().filter_map(|id| found.remove(&PrintingKey(*id))).collect())
 }
+
+/// Cards in the order of their ids in the list; unknown ones are left out.
+pub async fn cards_by_id(reader: &ReaderLoader, ids: &[CardId]) -> Result<Vec<Card>> {
+    let found = reader.load_many(ids.iter().copied().map(CardKey)).await?;
+    Ok(ids.iter().filter_map(|id| found.get(&CardKey(*id)).cloned()).collect())
+}

@@ -31,6 +31,18 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
+/// Takes as long as `enqueue` and sends nothing: for answers that must not tell whether there is a mail.
+pub(crate) async fn pretend(ctx: &Ctx, conn: &mut AsyncPgConnection) -> Result<()> {
+    queries::insert_sent(conn, ctx.now()).await?;
+    Ok(())
+}
+
+/// Forgets the mails that never were.
+pub(crate) async fn forget(conn: &mut AsyncPgConnection) -> Result<()> {
+    queries::forget_pretended(conn).await?;
+    Ok(())
+}
+
 /// The mail to send next, taken for two minutes.
 pub async fn next(ctx: &Ctx) -> Result<Option<Mail>> {
     ctx.require_service()?;
@@ -51,7 +63,8 @@ pub async fn failed(ctx: &Ctx, mail: &Mail, failure: &str, for_good: bool) -> Re
     let wait = WAITS.get(tries - 1).filter(|_| !for_good);
     let again = wait.map(|wait| ctx.now() + *wait);
     if again.is_none() {
-        tracing::error!(mail = mail.id, failure, "a mail is given up");
+        // Mail servers like to say whom they do not know, and no log shows who anybody is.
+        tracing::error!(mail = mail.id, "a mail is given up; its row in `mails` says why");
     }
     queries::failed(&mut *ctx.conn().await?, mail.id, failure, again).await?;
     Ok(())

@@ -25,6 +25,17 @@ pub(super) async fn insert(
     diesel::insert_into(m::table).values(row).execute(conn).await
 }
 
+/// To nobody, and not to be sent.
+pub(super) async fn insert_sent(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+    let row =
+        (m::recipient.eq(""), m::subject.eq(""), m::body.eq(""), m::created_at.eq(now), m::sent_at.eq(now));
+    diesel::insert_into(m::table).values(row).execute(conn).await
+}
+
+pub(super) async fn forget_pretended(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
+    diesel::delete(m::table.filter(m::recipient.eq(""))).execute(conn).await
+}
+
 /// Takes the mail that has waited longest, for a while: when the taker dies, it comes up again.
 pub(super) async fn claim(
     conn: &mut AsyncPgConnection,

@@ -3,7 +3,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer};
 
 use crate::PrintingId;
-use crate::prices::{Currency, Finish, Source};
+use crate::prices::{Currency, Finish, Source, permille};
 
 /// How far back a move is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
@@ -74,22 +74,23 @@ pub struct Moved {
 impl Moved {
     /// The change in tenths of a per cent, rounded to the nearest.
     pub fn permille(&self) -> i64 {
-        let change = i128::from(self.after - self.before) * 1_000;
-        let half = i128::from(self.before / 2);
-        let rounded = (change + if change < 0 { -half } else { half }) / i128::from(self.before.max(1));
-        i64::try_from(rounded).unwrap_or(i64::MAX)
+        permille(self.before, self.after)
     }
 }
 
 /// Counts of the catalogue and of yesterday's moves.
 #[derive(Clone, Copy, Debug, Default, QueryableByName)]
 pub struct Counts {
+    /// Sets in the catalogue.
     #[diesel(sql_type = Integer)]
     pub sets: i32,
+    /// Cards in the catalogue.
     #[diesel(sql_type = Integer)]
     pub cards: i32,
+    /// Printings in the catalogue.
     #[diesel(sql_type = Integer)]
     pub printings: i32,
+    /// Printings with a price in the currency.
     #[diesel(sql_type = Integer)]
     pub priced: i32,
 }
@@ -99,8 +100,12 @@ pub struct Counts {
 pub struct Overview {
     /// Its currency.
     pub currency: Currency,
-    pub(super) counts: Counts,
-    pub(super) advancing: i32,
-    pub(super) declining: i32,
-    pub(super) as_of: Option<DateTime<Utc>>,
+    /// What there is.
+    pub counts: Counts,
+    /// Printings that rose in the last 24 hours of the reference market.
+    pub advancing: i32,
+    /// Printings that fell.
+    pub declining: i32,
+    /// Where the data of the reference market ends.
+    pub as_of: Option<DateTime<Utc>>,
 }

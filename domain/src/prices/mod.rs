@@ -16,7 +16,7 @@ pub use ingest::{
 };
 pub(crate) use ingest::{Past, Slice, refresh_references, scryfall_offers, store};
 pub(crate) use loader::{CurrentKey, LatestKey};
-pub(crate) use model::SliceRow;
 pub use model::{Condition, Currency, Feed, Finish, Price, PriceBatch, PriceKind, PricesChanged, Source};
+pub(crate) use model::{SliceRow, permille};
 pub(crate) use ops::sources;
 pub use ops::{HistoryWanted, PriceSeries, current, history, last_changes, latest, of_card};

@@ -265,6 +265,19 @@ impl Price {
             version: row.version,
         })
     }
+
+    /// The last change in tenths of a per cent, rounded; `None` without a price before and after it.
+    pub fn change_permille(&self) -> Option<i64> {
+        Some(permille(self.previous?, self.amount?))
+    }
+}
+
+/// A change in tenths of a per cent of what was before, rounded to the nearest.
+pub(crate) fn permille(before: i64, after: i64) -> i64 {
+    let change = i128::from(after - before) * 1_000;
+    let half = i128::from(before / 2);
+    let rounded = (change + if change < 0 { -half } else { half }) / i128::from(before.max(1));
+    i64::try_from(rounded).unwrap_or(i64::MAX)
 }
 
 /// What an ingestion leaves in the outbox: changed prices with their cards.

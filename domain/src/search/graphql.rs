@@ -3,8 +3,8 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
 use super::ops;
-use crate::catalog::{self, Card, CardKey, Printing};
-use crate::{Ctx, ReaderLoader, prefetch};
+use crate::catalog::{self, Card, Printing};
+use crate::{Ctx, prefetch};
 
 /// A part of a query that was not understood and is ignored.
 #[derive(SimpleObject)]
@@ -129,9 +129,7 @@ impl Query {
         #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
     ) -> Result<Vec<Suggestion>> {
         let ids = ops::autocomplete(ctx.data_unchecked::<Ctx>(), &text, first).await?;
-        let mut cards =
-            ctx.data_unchecked::<ReaderLoader>().load_many(ids.iter().copied().map(CardKey)).await?;
-        let found: Vec<Card> = ids.iter().filter_map(|id| cards.remove(&CardKey(*id))).collect();
+        let found = catalog::cards_by_id(ctx.data_unchecked(), &ids).await?;
         prefetch::cards_in(ctx, "card", &found).await?;
         Ok(found.into_iter().map(|card| Suggestion { name: card.0.name.clone(), card }).collect())
     }

@@ -301,6 +301,16 @@ diesel::table! {
         next -> Text,
         session_id -> Nullable<Integer>,
         expires_at -> Timestamptz,
+        purpose -> SmallInt,
+    }
+}
+
+diesel::table! {
+    known_devices (hash, user_id) {
+        hash -> Bytea,
+        user_id -> Integer,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
     }
 }
 
@@ -355,9 +365,27 @@ diesel::table! {
         actor_id -> Nullable<Integer>,
         session_id -> Nullable<Integer>,
         api_key_id -> Nullable<Integer>,
+        detail_hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_details (event_id) {
+        event_id -> BigInt,
+        user_id -> Nullable<Integer>,
+        salt -> Bytea,
         network -> Nullable<Text>,
         request_id -> Nullable<Text>,
         detail -> Jsonb,
+    }
+}
+
+diesel::table! {
+    audit_chain (position) {
+        position -> BigInt,
+        day -> Date,
+        event_id -> BigInt,
+        hash -> Bytea,
     }
 }
 
@@ -459,6 +487,8 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(identities -> users (user_id));
 diesel::joinable!(schedules -> jobs (last_job_id));
+diesel::joinable!(known_devices -> users (user_id));
+diesel::joinable!(audit_details -> audit_log (event_id));
 diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
 diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
 diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);
@@ -467,3 +497,5 @@ diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::allow_tables_to_appear_in_same_query!(api_keys, users);
 diesel::allow_tables_to_appear_in_same_query!(identities, users);
 diesel::allow_tables_to_appear_in_same_query!(schedules, jobs, job_kinds);
+diesel::allow_tables_to_appear_in_same_query!(known_devices, users);
+diesel::allow_tables_to_appear_in_same_query!(audit_details, audit_log);

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { type Action, Form } from '../forms/Form';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { ConfirmEmailDocument } from '../gql/graphql';
 import { session } from '../session/session';
 import { AuthFrame } from './AuthFrame';
@@ -13,14 +13,15 @@ export function ConfirmEmailPage() {
   const token = useLinkToken();
   const navigate = useNavigate();
   const [, confirm] = useMutation(ConfirmEmailDocument);
-  if (!token) return <BrokenLink title="Use a new e-mail" />;
+  if (!token)
+    return <BrokenLink title="Use a new e-mail" another={<Link to="/settings/profile">Settings</Link>} />;
   const action: Action = async () => {
-    const payload = (await answered(confirm({ token }))).confirmEmail;
-    if (payload.done) {
+    const { done, problems } = settled((await answered(confirm({ token }))).confirmEmail);
+    if (done) {
       if (session.get().status === 'signed-in') await session.recheck();
       await navigate({ to: '/login', search: { done: 'email' } });
     }
-    return problemsOf(payload);
+    return problems;
   };
   return (
     <AuthFrame title="Use a new e-mail" foot={<Link to="/settings">Settings</Link>}>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form } from '../forms/Form';
 import { TextField } from '../forms/fields';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { RequestPasswordResetDocument } from '../gql/graphql';
 import { AuthFrame } from './AuthFrame';
 
@@ -12,9 +12,9 @@ export function ForgotPasswordPage() {
   const [sentTo, setSentTo] = useState<string>();
   const action: Action = async (values) => {
     const email = values.text('email');
-    const payload = (await answered(request({ email }))).requestPasswordReset;
-    if (payload.done) setSentTo(email);
-    return problemsOf(payload);
+    const { done, problems } = settled((await answered(request({ email }))).requestPasswordReset);
+    if (done) setSentTo(email);
+    return problems;
   };
   return (
     <AuthFrame title="Forgot your password?" foot={<Link to="/login">Back to log in</Link>}>

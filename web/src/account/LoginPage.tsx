@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { type Action, Form } from '../forms/Form';
 import { PASSWORD_HINT, PasswordField, TextField } from '../forms/fields';
 import { problemsOf } from '../forms/problems';
-import { LoginDocument } from '../gql/graphql';
+import { unmask } from '../gql';
+import { EnteredFieldsFragmentDoc, LoginDocument } from '../gql/graphql';
 import { safeNext } from '../lib/next';
 import { useAccount, useSession } from '../session/hooks';
 import { post } from '../session/post';
@@ -35,13 +36,14 @@ function LoginForm({ next }: { next: string | undefined }) {
     } as const;
     const answer = await session.enter(
       () => post(LoginDocument, { input }),
-      (data) => data.login.session?.accessToken,
+      (data) => unmask(EnteredFieldsFragmentDoc, data.login).session?.accessToken,
     );
-    if (answer.login.session) {
+    const entered = unmask(EnteredFieldsFragmentDoc, answer.login);
+    if (entered.session) {
       go(next);
       return [];
     }
-    const problems = problemsOf(answer.login);
+    const problems = problemsOf(entered);
     if (!problems.some(({ code }) => code === 'PASSWORD_CHANGE_REQUIRED')) return problems;
     setMustChange(true);
     // The field comes with the question; an error beside it would scold before the first try.

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form } from '../forms/Form';
 import { PASSWORD_HINT, PasswordField, TextField } from '../forms/fields';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { RegisterDocument } from '../gql/graphql';
 import { AuthFrame } from './AuthFrame';
 import { ProviderButtons } from './ProviderButtons';
@@ -14,9 +14,9 @@ export function RegisterPage() {
   const action: Action = async (values) => {
     const [name, email] = [values.text('name'), values.text('email')];
     const input = { name, email, password: values.text('password') };
-    const payload = (await answered(register({ input }))).register;
-    if (payload.done) setSentTo(email);
-    return problemsOf(payload);
+    const { done, problems } = settled((await answered(register({ input }))).register);
+    if (done) setSentTo(email);
+    return problems;
   };
   const foot = <Link to="/login">Have an account? Log in</Link>;
   if (sentTo) {

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { type Action, Form } from '../forms/Form';
 import { PasswordField } from '../forms/fields';
 import { problemsOf } from '../forms/problems';
-import { VerifyEmailDocument } from '../gql/graphql';
+import { unmask } from '../gql';
+import { EnteredFieldsFragmentDoc, VerifyEmailDocument } from '../gql/graphql';
 import { post } from '../session/post';
 import { session } from '../session/session';
 import { AuthFrame } from './AuthFrame';
@@ -14,15 +15,17 @@ import { useLinkToken } from './link-token';
 export function VerifyPage() {
   const token = useLinkToken();
   const go = useGo();
-  if (!token) return <BrokenLink title="Confirm your e-mail" />;
+  if (!token)
+    return <BrokenLink title="Confirm your e-mail" another={<Link to="/register">Register anew</Link>} />;
   const verify: Action = async (values) => {
     const input = { token, password: values.text('password'), delivery: 'COOKIE' } as const;
-    const { verifyEmail } = await session.enter(
+    const answer = await session.enter(
       () => post(VerifyEmailDocument, { input }),
-      (data) => data.verifyEmail.session?.accessToken,
+      (data) => unmask(EnteredFieldsFragmentDoc, data.verifyEmail).session?.accessToken,
     );
-    if (verifyEmail.session) go('/');
-    return problemsOf(verifyEmail).map((problem) =>
+    const entered = unmask(EnteredFieldsFragmentDoc, answer.verifyEmail);
+    if (entered.session) go('/');
+    return problemsOf(entered).map((problem) =>
       problem.code === 'INVALID_CREDENTIALS'
         ? { field: 'password', message: 'That is not the password that you chose when you registered.' }
         : problem,

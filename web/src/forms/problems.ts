@@ -1,6 +1,6 @@
 import type { OperationResult } from 'urql';
 import { type FragmentType, unmask } from '../gql';
-import { type ProblemFieldsFragment, ProblemFieldsFragmentDoc } from '../gql/graphql';
+import { DoneFieldsFragmentDoc, type ProblemFieldsFragment, ProblemFieldsFragmentDoc } from '../gql/graphql';
 import { RequestFailed } from '../session/post';
 
 export type Problem = Pick<ProblemFieldsFragment, 'message'> &
@@ -19,6 +19,15 @@ export function problemsOf(payload: {
     const time = wait < 100 ? seconds.format(wait) : number.format(Math.ceil(wait / 60));
     return { ...problem, message: `${problem.message} It opens again in ${time}.` };
   });
+}
+
+/** Whether it was done, and what the server says is wrong if not. */
+export function settled(payload: FragmentType<typeof DoneFieldsFragmentDoc>): {
+  done: boolean;
+  problems: Problem[];
+} {
+  const { done, errors } = unmask(DoneFieldsFragmentDoc, payload);
+  return { done, problems: problemsOf({ errors }) };
 }
 
 /** The data of an operation; whatever is no problem of a form's is thrown. */

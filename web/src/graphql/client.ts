@@ -57,6 +57,7 @@ const makeCache = () =>
       PrintingConnection: embedded,
       Schedule: embedded,
       SchedulePayload: embedded,
+      ReauthenticateByProviderPayload: embedded,
       SearchConnection: embedded,
       SearchWarning: embedded,
       SecurityEventConnection: embedded,

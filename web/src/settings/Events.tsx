@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../account/providers';
 import { type SecurityEventKind, SecurityEventsDocument, type SecurityEventsQuery } from '../gql/graphql';
 import { formatMoment } from '../lib/time';
 import { useTitle } from '../ui/hooks';
@@ -31,6 +32,14 @@ const KINDS: Record<SecurityEventKind, string> = {
 };
 const GRAVE = new Set<SecurityEventKind>(['LOGIN_FAILED', 'REFRESH_TOKEN_REUSED', 'ACCOUNT_DISABLED']);
 
+/** More about it: the way of a login, the name of a key. A provider has its own name, not that of its path. */
+function words(kind: SecurityEventKind | null, detail: string): string {
+  const provider = Object.values(PROVIDERS).find(({ path }) => path === detail)?.label;
+  if (kind === 'LOGGED_IN') return `by ${provider ?? detail}`;
+  if (provider && kind === 'ACCOUNT_CREATED') return `by ${provider}`;
+  return provider ?? detail;
+}
+
 export function Events() {
   useTitle('Security events');
   const pages = usePages(SecurityEventsDocument, pageOf);
@@ -46,7 +55,7 @@ export function Events() {
                 <strong className={kind && GRAVE.has(kind) ? 'down' : undefined}>
                   {kind ? KINDS[kind] : 'Something that this version does not know'}
                 </strong>
-                {detail && <span className="muted"> {detail}</span>}
+                {detail && <span className="muted"> {words(kind, detail)}</span>}
               </div>
               <div className="muted small">
                 {formatMoment(at)}

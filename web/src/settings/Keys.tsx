@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { ApiKeysDocument, type ApiKeysQuery, RevokeApiKeyDocument } from '../gql/graphql';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useNow, useTitle } from '../ui/hooks';
@@ -21,7 +21,7 @@ function KeyRow({ row, revoked }: { row: Row; revoked: () => void }) {
   const [, revoke] = useMutation(RevokeApiKeyDocument);
   const over = Date.parse(row.expiresAt) <= now;
   const action = async () => {
-    const problems = problemsOf((await answered(revoke({ id: row.id }))).revokeApiKey);
+    const { problems } = settled((await answered(revoke({ id: row.id }))).revokeApiKey);
     if (problems.length === 0) revoked();
     return problems;
   };

@@ -1,8 +1,7 @@
-import { getRouteApi } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
-import { describeReturn, PROVIDERS } from '../account/providers';
+import { follow, PROVIDERS } from '../account/providers';
 import { Form } from '../forms/Form';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, problemsOf, settled } from '../forms/problems';
 import {
   LinkAccountDocument,
   LinkedAccountsDocument,
@@ -19,15 +18,13 @@ import { Section } from './Section';
 
 type LinkedRow = NonNullable<LinkedAccountsQuery['viewer']>['linkedAccounts'][number];
 
-const route = getRouteApi('/settings/linked');
-
 function Linked({ row, label, changed }: { row: LinkedRow; label: string; changed: () => void }) {
   const guard = useGuard();
   const now = useNow();
   const [, unlink] = useMutation(UnlinkAccountDocument);
   const action = () =>
     guard(async () => {
-      const problems = problemsOf((await answered(unlink({ id: row.id }))).unlinkAccount);
+      const { problems } = settled((await answered(unlink({ id: row.id }))).unlinkAccount);
       if (problems.length === 0) changed();
       return problems;
     });
@@ -60,11 +57,7 @@ function Unlinked({ provider, label }: { provider: LoginProvider; label: string 
   const action = () =>
     guard(async () => {
       const payload = (await answered(link({ provider }))).linkAccount;
-      if (payload.url) {
-        const way = new URL(payload.url, location.origin);
-        way.searchParams.set('next', '/settings/linked');
-        location.assign(way);
-      }
+      if (payload.url) follow(payload.url, '/settings/linked');
       return problemsOf(payload);
     });
   return (
@@ -80,7 +73,6 @@ function Unlinked({ provider, label }: { provider: LoginProvider; label: string 
 
 export function LinkedAccounts() {
   useTitle('Linked accounts');
-  const { error: returned, provider: returnedFrom } = route.useSearch();
   const [{ data, error }, refetch] = useQuery({
     query: LinkedAccountsDocument,
     requestPolicy: 'cache-and-network',
@@ -90,39 +82,32 @@ export function LinkedAccounts() {
   if (!data) return <SkeletonRows rows={4} />;
   const linked = data.viewer?.linkedAccounts ?? [];
   return (
-    <>
-      {returned && (
-        <div className="form-error" role="alert">
-          {describeReturn(returned, returnedFrom)}
-        </div>
+    <Section title="Linked accounts">
+      {data.loginProviders.length === 0 && linked.length === 0 ? (
+        <EmptyState title="Nothing to link here">
+          <p>This server is not set up for logins by Google or Discord.</p>
+        </EmptyState>
+      ) : (
+        <ul className="lines">
+          {(Object.keys(PROVIDERS) as LoginProvider[]).map((provider) => {
+            const row = linked.find((one) => one.provider === provider);
+            if (!row && !data.loginProviders.includes(provider)) return null;
+            const { label } = PROVIDERS[provider];
+            return (
+              <li key={provider} className="line" data-testid={`linked-${provider}`}>
+                {row ? (
+                  <Linked row={row} label={label} changed={again} />
+                ) : (
+                  <Unlinked provider={provider} label={label} />
+                )}
+              </li>
+            );
+          })}
+        </ul>
       )}
-      <Section title="Linked accounts">
-        {data.loginProviders.length === 0 && linked.length === 0 ? (
-          <EmptyState title="Nothing to link here">
-            <p>This server is not set up for logins by Google or Discord.</p>
-          </EmptyState>
-        ) : (
-          <ul className="lines">
-            {(Object.keys(PROVIDERS) as LoginProvider[]).map((provider) => {
-              const row = linked.find((one) => one.provider === provider);
-              if (!row && !data.loginProviders.includes(provider)) return null;
-              const { label } = PROVIDERS[provider];
-              return (
-                <li key={provider} className="line" data-testid={`linked-${provider}`}>
-                  {row ? (
-                    <Linked row={row} label={label} changed={again} />
-                  ) : (
-                    <Unlinked provider={provider} label={label} />
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-        )}
-        <p className="panel-foot">
-          A linked account logs you in here. Nothing is posted there, and only its name and e-mail are read.
-        </p>
-      </Section>
-    </>
+      <p className="panel-foot">
+        A linked account logs you in here. Nothing is posted there, and only its name and e-mail are read.
+      </p>
+    </Section>
   );
 }

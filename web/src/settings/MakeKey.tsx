@@ -62,7 +62,8 @@ function Life() {
 
 export function MakeKey({ made }: { made: (secret: string) => void }) {
   const guard = useGuard();
-  const partner = useAccount()?.tier === 'PARTNER';
+  const account = useAccount();
+  const partner = account?.tier === 'PARTNER' || account?.roles.includes('ADMIN');
   const [, create] = useMutation(CreateApiKeyDocument);
   const [form, setForm] = useState(0);
   const offered = (Object.keys(SCOPES) as Scope[]).filter((scope) => scope !== 'PARTNER' || partner);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form } from '../forms/Form';
 import { TextField } from '../forms/fields';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, problemsOf, settled } from '../forms/problems';
 import {
   type AccountFieldsFragment,
   RenameAccountDocument,
@@ -64,9 +64,9 @@ function Email({ account }: { account: AccountFieldsFragment }) {
     setSentTo(undefined);
     const email = values.text('email');
     return guard(async () => {
-      const payload = (await answered(request({ email }))).requestEmailChange;
-      if (payload.done) setSentTo(email);
-      return problemsOf(payload);
+      const { done, problems } = settled((await answered(request({ email }))).requestEmailChange);
+      if (done) setSentTo(email);
+      return problems;
     });
   };
   return (

@@ -1,12 +1,17 @@
-import { Button, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
 import { createContext, type ReactNode, use, useCallback, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
-import { PROVIDERS, startUrl } from '../account/providers';
+import { follow, PROVIDERS } from '../account/providers';
 import { type Action, Form } from '../forms/Form';
 import { PasswordField } from '../forms/fields';
-import { answered, type Problem, problemsOf } from '../forms/problems';
-import { LinkedAccountsDocument, ReauthenticateDocument } from '../gql/graphql';
+import { answered, type Problem, problemsOf, settled } from '../forms/problems';
+import {
+  LinkedAccountsDocument,
+  type LoginProvider,
+  ReauthenticateByProviderDocument,
+  ReauthenticateDocument,
+} from '../gql/graphql';
 import { useAccount } from '../session/hooks';
 
 type Attempt = () => Promise<readonly Problem[]>;
@@ -22,9 +27,10 @@ const wantsProof = (problems: readonly Problem[]) =>
 function ByPassword({ done }: { done: () => void }) {
   const [, reauthenticate] = useMutation(ReauthenticateDocument);
   const action: Action = async (values) => {
-    const payload = await answered(reauthenticate({ password: values.text('password') }));
-    if (payload.reauthenticate.done) done();
-    return problemsOf(payload.reauthenticate);
+    const answer = await answered(reauthenticate({ password: values.text('password') }));
+    const proof = settled(answer.reauthenticate);
+    if (proof.done) done();
+    return proof.problems;
   };
   return (
     <Form action={action} submit="Confirm">
@@ -38,14 +44,21 @@ function ByPassword({ done }: { done: () => void }) {
 function ByProvider() {
   const here = useLocation({ select: (location) => location.pathname });
   const [{ data }] = useQuery({ query: LinkedAccountsDocument });
+  const [, prove] = useMutation(ReauthenticateByProviderDocument);
+  const by = (provider: LoginProvider) => async () => {
+    const payload = (await answered(prove({ provider }))).reauthenticateByProvider;
+    if (payload.url) follow(payload.url, here, { proven: 'yes' });
+    return problemsOf(payload);
+  };
   return (
     <div className="stack">
-      <p>It is some time since you proved who you are. Log in anew; then try again what you wanted to do.</p>
+      <p>
+        It is some time since you proved who you are. Do it where you log in; you come back to this page, and
+        then do again what you wanted to do.
+      </p>
       {data?.viewer?.linkedAccounts.map(({ id, provider }) =>
         provider ? (
-          <Button key={id} component="a" variant="default" href={startUrl(provider, here)}>
-            Log in with {PROVIDERS[provider].label}
-          </Button>
+          <Form key={id} action={by(provider)} submit={`Confirm with ${PROVIDERS[provider].label}`} />
         ) : null,
       )}
     </div>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form } from '../forms/Form';
 import { PASSWORD_HINT, PasswordField } from '../forms/fields';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { ChangePasswordDocument, LogoutEverywhereDocument } from '../gql/graphql';
 import { useAccount } from '../session/hooks';
 import { post } from '../session/post';
@@ -22,13 +22,13 @@ function Password({ has, changed }: { has: boolean; changed: () => void }) {
     guard(async () => {
       const currentPassword = has ? values.text('currentPassword') : null;
       const input = { currentPassword, newPassword: values.text('newPassword') };
-      const payload = (await answered(change({ input }))).changePassword;
-      if (payload.done) {
+      const { done, problems } = settled((await answered(change({ input }))).changePassword);
+      if (done) {
         // A new form: what was typed does not stay on the screen.
         setForm((count) => count + 1);
         changed();
       }
-      return problemsOf(payload);
+      return problems;
     });
   return (
     <Section title="Password">

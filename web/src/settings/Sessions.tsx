@@ -1,5 +1,5 @@
 import { useMutation } from 'urql';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { EndSessionDocument, SessionsDocument, type SessionsQuery } from '../gql/graphql';
 import { describeAgent } from '../lib/agent';
 import { formatAgo, formatMoment } from '../lib/time';
@@ -18,7 +18,7 @@ function SessionRow({ row, ended }: { row: Row; ended: () => void }) {
   const [, end] = useMutation(EndSessionDocument);
   const device = describeAgent(row.agent);
   const action = async () => {
-    const problems = problemsOf((await answered(end({ id: row.id }))).endSession);
+    const { problems } = settled((await answered(end({ id: row.id }))).endSession);
     if (problems.length === 0) ended();
     return problems;
   };

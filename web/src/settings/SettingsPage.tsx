@@ -1,6 +1,7 @@
 import '../styles/settings.css';
-import { Link, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { Private } from '../account/Private';
+import { describeReturn } from '../account/providers';
 import { ReauthProvider } from './Reauth';
 
 const SECTIONS = [
@@ -12,6 +13,26 @@ const SECTIONS = [
   { to: '/settings/account', label: 'Your data' },
 ] as const;
 
+const route = getRouteApi('/settings');
+
+/** What somebody is told who comes back from a provider. */
+function Returned() {
+  const { error, provider, proven } = route.useSearch();
+  if (error) {
+    return (
+      <div className="form-error" role="alert">
+        {describeReturn(error, provider)}
+      </div>
+    );
+  }
+  if (!proven) return null;
+  return (
+    <div className="form-done" role="status">
+      Confirmed: for ten minutes you are not asked again. Go on with what you wanted to do.
+    </div>
+  );
+}
+
 export function SettingsPage() {
   return (
     <div className="page settings">
@@ -21,12 +42,13 @@ export function SettingsPage() {
           <div className="settings-body">
             <nav className="settings-nav" aria-label="Settings">
               {SECTIONS.map(({ to, label }) => (
-                <Link key={to} to={to} activeOptions={{ includeSearch: false }}>
+                <Link key={to} to={to} search={{}} activeOptions={{ includeSearch: false }}>
                   {label}
                 </Link>
               ))}
             </nav>
             <div className="stack">
+              <Returned />
               <Outlet />
             </div>
           </div>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { type Action, Form } from '../forms/Form';
 import { TextField } from '../forms/fields';
-import { answered, problemsOf } from '../forms/problems';
+import { answered, settled } from '../forms/problems';
 import { AccountExportDocument, CloseAccountDocument, RequestAccountExportDocument } from '../gql/graphql';
 import { saveAs } from '../lib/save';
 import { formatMoment } from '../lib/time';
@@ -33,7 +33,7 @@ function Export() {
   const again = () => refetch({ requestPolicy: 'network-only' });
   const action: Action = () =>
     guard(async () => {
-      const problems = problemsOf((await answered(request({}))).requestAccountExport);
+      const { problems } = settled((await answered(request({}))).requestAccountExport);
       again();
       return problems;
     });
@@ -72,9 +72,9 @@ function Close() {
       return [{ field: 'phrase', message: `Type “${PHRASE}” to go on.` }];
     }
     return guard(async () => {
-      const payload = (await answered(close({}))).closeAccount;
-      if (payload.done) session.over('closed');
-      return problemsOf(payload);
+      const { done, problems } = settled((await answered(close({}))).closeAccount);
+      if (done) session.over('closed');
+      return problems;
     });
   };
   return (

@@ -1,10 +1,12 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useCallback, useEffect, useState } from 'react';
 import { type CombinedError, useClient } from 'urql';
+import { type FragmentType, unmask } from '../gql';
+import { PageFieldsFragmentDoc } from '../gql/graphql';
 
 interface Page<Node> {
   nodes: readonly Node[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  pageInfo: FragmentType<typeof PageFieldsFragmentDoc>;
 }
 
 interface Pages<Node> {
@@ -42,8 +44,9 @@ export function usePages<Data, Node>(
       setError(page ? undefined : result.error);
       if (!page) return;
       setNodes((before) => (wanted.after === null ? page.nodes : [...before, ...page.nodes]));
-      setAfter(page.pageInfo.endCursor);
-      setHasMore(page.pageInfo.hasNextPage);
+      const { endCursor, hasNextPage } = unmask(PageFieldsFragmentDoc, page.pageInfo);
+      setAfter(endCursor);
+      setHasMore(hasNextPage);
     };
     void read();
     return () => {

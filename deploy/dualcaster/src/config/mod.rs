@@ -61,6 +61,8 @@ pub struct Config {
     pub google: Option<ProviderClient>,
     /// Logins by Discord.
     pub discord: Option<ProviderClient>,
+    /// The Discord bot.
+    pub bot: Option<BotAccount>,
     /// Where Postgres and Redis programs are.
     pub search: Search,
     /// The session's folder for sockets.
@@ -118,6 +120,9 @@ impl Config {
                 ["discord_client_id", "discord_client_secret", "discord_url"],
                 "https://discord.com",
             ),
+            bot: values
+                .take_secret("discord_bot_token", |_| Ok(()))
+                .map(|token| BotAccount { token: Secret(token), discord: values.take("discord_api_url") }),
             search: Search {
                 postgres: values.take("pg_bin"),
                 redis: values.take("redis_bin"),
@@ -165,6 +170,15 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
     }
+}
+
+/// Who the bot is.
+#[derive(Clone, Debug)]
+pub struct BotAccount {
+    /// Its token.
+    pub token: Secret,
+    /// Where Discord is, when not where it always is.
+    pub discord: Option<String>,
 }
 
 /// What the catalogue is filled from.

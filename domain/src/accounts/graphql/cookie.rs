@@ -1,14 +1,40 @@
-//! The cookie that holds a browser's refresh token. Only `/auth` sees it, so requests to `/graphql`
-//! carry no cookie and their answers can be cached; no script can read it; no other site can send
-//! it. The prefix `__Secure-` (a path rules `__Host-` out) holds it to TLS; on plain HTTP, which is
-//! for one's own machine only, it has another name and may be sent without.
+//! The cookies of a browser that is logged in, or was. No script can read them, no other site can send
+//! them. The one that holds the refresh token is seen by `/auth` only; its prefix `__Secure-` (a path
+//! rules `__Host-` out) holds it to TLS. The one that says that somebody has logged in here before is
+//! wanted where people log in, so it goes everywhere on this host; it opens nothing. On plain HTTP, which
+//! is for one's own machine only, they have other names and may be sent without TLS.
 
 use std::time::Duration;
 
 use super::super::AuthSettings;
 
+/// Names of the cookie of a known browser: with TLS, and without.
+pub const DEVICE_COOKIES: [&str; 2] = ["__Host-dd_device", "dd_device"];
+
+/// As long as a device is known without a login.
+const DEVICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+/// Longer than any secret of ours.
+const LONGEST: usize = 64;
+
 fn name(settings: &AuthSettings) -> &'static str {
     if settings.is_https() { "__Secure-dd_refresh" } else { "dd_refresh" }
+}
+
+fn device_name(settings: &AuthSettings) -> &'static str {
+    let [https, http] = DEVICE_COOKIES;
+    if settings.is_https() { https } else { http }
+}
+
+/// The value of `Set-Cookie` for the secret of a browser in which somebody logged in.
+pub fn device_cookie(settings: &AuthSettings, token: &str) -> String {
+    let (name, seconds) = (device_name(settings), DEVICE.as_secs());
+    let secure = if settings.is_https() { "; Secure" } else { "" };
+    format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// The secret of a known browser in the value of a `Cookie` header.
+pub fn device_in<'a>(settings: &AuthSettings, cookies: &'a str) -> Option<&'a str> {
+    only(cookies, device_name(settings)).filter(|token| (1..=LONGEST).contains(&token.len()))
 }
 
 fn cookie(settings: &AuthSettings, value: &str, seconds: u64) -> String {
@@ -28,8 +54,12 @@ pub fn expired_cookie(settings: &AuthSettings) -> String {
 
 /// The refresh token in the value of a `Cookie` header.
 pub fn token_in<'a>(settings: &AuthSettings, cookies: &'a str) -> Option<&'a str> {
+    only(cookies, name(settings))
+}
+
+fn only<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    let mut ours = pairs.filter(|(key, _)| *key == name(settings)).map(|(_, value)| value);
+    let mut ours = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
     // Two of the name: one is not ours.
     match (ours.next(), ours.next()) {
         (Some(one), None) => Some(one),
@@ -54,5 +84,19 @@ mod tests {
         assert_eq!(token_in(&local, "a=b; dd_refresh=T; c=d"), Some("T"));
         assert_eq!(token_in(&local, "dd_refresh=T; dd_refresh=U"), None);
         assert_eq!(token_in(&local, "__Secure-dd_refresh=T"), None);
+    }
+
+    #[test]
+    fn a_device_is_known_to_this_host_alone() {
+        let at = |url: &str| AuthSettings::new(url.to_owned(), Secrets::random());
+        let https = at("https://deals.example");
+        assert_eq!(
+            device_cookie(&https, "D"),
+            "__Host-dd_device=D; Path=/; Max-Age=15552000; HttpOnly; SameSite=Strict; Secure"
+        );
+        assert_eq!(device_in(&https, "dd_device=E; __Host-dd_device=D"), Some("D"));
+        let local = at("http://localhost:8080");
+        assert_eq!(device_in(&local, "__Host-dd_device=D"), None);
+        assert_eq!(device_in(&local, &format!("dd_device={}", "x".repeat(65))), None);
     }
 }

@@ -50,12 +50,36 @@ struct LinkAccountPayload {
     errors: Vec<UserError>,
 }
 
+/// Where to go to prove again who is logged in.
+#[derive(SimpleObject)]
+struct ReauthenticateByProviderPayload {
+    /// A path of this site. The browser that is logged in opens it within ten minutes; it leads to
+    /// the provider and comes back to the path in its parameter `next`.
+    url: Option<String>,
+    /// What a person can correct, or has to wait for.
+    errors: Vec<UserError>,
+}
+
 /// Changes of linked accounts.
 #[derive(Default)]
 pub(crate) struct LinkedMutation;
 
 #[Object]
 impl LinkedMutation {
+    /// Begins to prove again that it is the account's owner who asks, by an account elsewhere that is
+    /// linked: what `reauthenticate` is for who has no password. The session goes on, and no other one
+    /// begins. Needs a login whose refresh token is in a cookie.
+    async fn reauthenticate_by_provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where the linked account is.")] provider: Provider,
+    ) -> Result<ReauthenticateByProviderPayload> {
+        let (ticket, errors) = settle(ops::proof_ticket(ctx.data_unchecked(), provider).await)?;
+        let path = provider.path();
+        let url = ticket.map(|ticket| format!("/auth/{path}/start?next=/settings/security&ticket={ticket}"));
+        Ok(ReauthenticateByProviderPayload { url, errors })
+    }
+
     /// Begins to link an account elsewhere. Needs a recent proof, see `reauthenticate`, and a login
     /// whose refresh token is in a cookie.
     async fn link_account(
@@ -65,7 +89,7 @@ impl LinkedMutation {
     ) -> Result<LinkAccountPayload> {
         let (ticket, errors) = settle(ops::link_ticket(ctx.data_unchecked(), provider).await)?;
         let path = provider.path();
-        let url = ticket.map(|ticket| format!("/auth/{path}/start?next=/settings&ticket={ticket}"));
+        let url = ticket.map(|ticket| format!("/auth/{path}/start?next=/settings/linked&ticket={ticket}"));
         Ok(LinkAccountPayload { url, errors })
     }
 

@@ -8,7 +8,7 @@ mod payloads;
 mod security;
 mod types;
 
-pub use cookie::{expired_cookie, refresh_cookie, token_in};
+pub use cookie::{DEVICE_COOKIES, device_cookie, device_in, expired_cookie, refresh_cookie, token_in};
 pub(crate) use security::SecurityMutation;
 pub(crate) use types::Query;
 

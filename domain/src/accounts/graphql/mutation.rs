@@ -2,7 +2,7 @@ use async_graphql::{Context, Object, Result};
 
 use super::super::model::{Grant, Outcome};
 use super::super::ops;
-use super::cookie::{expired_cookie, refresh_cookie};
+use super::cookie::{device_cookie, expired_cookie, refresh_cookie};
 use super::payloads::{
     AccountPayload, DonePayload, LoginInput, LogoutEverywherePayload, RefreshDelivery, RegisterInput,
     SessionGrant, SessionPayload, VerifyEmailInput, settle,
@@ -13,12 +13,18 @@ use crate::Ctx;
 #[derive(Default)]
 pub(crate) struct AccountMutation;
 
-fn session(ctx: &Context<'_>, outcome: Outcome<Grant>, delivery: RefreshDelivery) -> Result<SessionPayload> {
+async fn session(
+    ctx: &Context<'_>,
+    outcome: Outcome<Grant>,
+    delivery: RefreshDelivery,
+) -> Result<SessionPayload> {
     let (grant, errors) = settle(outcome)?;
     if let (Some(grant), RefreshDelivery::Cookie) = (&grant, delivery) {
         let settings = ctx.data_unchecked::<Ctx>().auth().settings();
         let cookie = refresh_cookie(settings, &grant.refresh_token, grant.idle);
         ctx.append_http_header("set-cookie", cookie);
+        let device = ops::remember_device(ctx.data_unchecked(), grant).await?;
+        ctx.append_http_header("set-cookie", device_cookie(settings, &device));
     }
     Ok(SessionPayload { session: grant.map(|grant| SessionGrant::of(grant, delivery)), errors })
 }
@@ -44,7 +50,7 @@ impl AccountMutation {
         #[graphql(desc = "The token and the password.")] input: VerifyEmailInput,
     ) -> Result<SessionPayload> {
         let outcome = ops::verify_email(ctx.data_unchecked(), &input.token, &input.password).await;
-        session(ctx, outcome, input.delivery)
+        session(ctx, outcome, input.delivery).await
     }
 
     /// Logs in.
@@ -55,7 +61,7 @@ impl AccountMutation {
     ) -> Result<SessionPayload> {
         let new = input.new_password.as_deref();
         let outcome = ops::login(ctx.data_unchecked(), &input.email, &input.password, new).await;
-        session(ctx, outcome, input.delivery)
+        session(ctx, outcome, input.delivery).await
     }
 
     /// A new access token for a refresh token, and the refresh token after it. For programs; web
@@ -67,7 +73,7 @@ impl AccountMutation {
         #[graphql(desc = "The refresh token of the answer before.")] token: String,
     ) -> Result<SessionPayload> {
         let outcome = ops::refresh(ctx.data_unchecked(), &token).await;
-        session(ctx, outcome, RefreshDelivery::Body)
+        session(ctx, outcome, RefreshDelivery::Body).await
     }
 
     /// Ends the session that asks.

@@ -130,9 +130,10 @@ pub(super) struct ResetPasswordInput {
 pub(super) struct CreateApiKeyInput {
     /// What its owner calls it, 1 to 60 characters.
     pub name: String,
-    /// What it may do. Every key may read the catalogue.
+    /// What it may do. Every key may read the catalogue; `PARTNER` is for accounts of the tier `PARTNER`
+    /// and for admins.
     pub scopes: Vec<Scope>,
-    /// When it ends, within a year; 90 days when nothing is said.
+    /// When it ends, in 1 to 366 days; 90 days when nothing is said.
     pub expires_at: Option<DateTime<Utc>>,
 }
 

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::super::access::{Changed, publish};
 use super::super::model::{EndReason, Refusal, Status, UserRow};
-use super::super::queries::{flows, sessions, tokens, users};
+use super::super::queries::{devices, flows, sessions, tokens, users};
 use super::super::secrets::random_text;
 use super::super::throttle;
 use crate::audit::{self, Event, EventKind};
-use crate::{Ctx, Error, Result, Role, Roles, UserId};
+use crate::{Ctx, Error, Result, Role, Roles, UserId, mail};
 
 /// Sessions that are over are kept for so long.
 const KEEP_SESSIONS: TimeDelta = TimeDelta::days(90);
@@ -66,7 +66,7 @@ pub async fn grant_role(ctx: &Ctx, id: UserId, role: Role) -> Result<()> {
 
 /// Takes a role back.
 pub async fn revoke_role(ctx: &Ctx, id: UserId, role: Role) -> Result<()> {
-    change_roles(ctx, id, |roles| roles.list().into_iter().filter(|one| *one != role).collect()).await
+    change_roles(ctx, id, |roles| roles.without(role)).await
 }
 
 async fn change_roles(ctx: &Ctx, id: UserId, change: impl Fn(Roles) -> Roles + Send + Sync) -> Result<()> {
@@ -128,6 +128,8 @@ pub async fn sweep(ctx: &Ctx) -> Result<()> {
     tokens::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     flows::forget_expired(&mut *ctx.conn().await?, ctx.now()).await?;
     sessions::forget(&mut *ctx.conn().await?, ctx.now() - KEEP_SESSIONS).await?;
+    devices::forget_unused(&mut *ctx.conn().await?, ctx.now() - super::devices::UNUSED).await?;
+    mail::forget(&mut *ctx.conn().await?).await?;
     throttle::forget(ctx).await?;
     super::leaving::forget_exports(ctx).await?;
     super::super::rotate_keys(ctx).await

@@ -3,7 +3,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use super::super::access::{Changed, publish};
 use super::super::model::{EndReason, Outcome, Problem, ProblemCode, Refusal, TokenKind, UserRow};
 use super::super::password::{self, Verdict};
-use super::super::queries::{sessions, tokens, users};
+use super::super::queries::{devices, sessions, tokens, users};
 use super::super::secrets::{hash, random_text};
 use super::super::throttle;
 use super::register::LINK;
@@ -62,6 +62,7 @@ async fn replace(
 ) -> std::result::Result<Vec<SessionId>, Refusal> {
     users::set_password(conn, user.id, hash, ctx.now()).await?;
     tokens::forget_of(conn, user.id).await?;
+    devices::forget_of(conn, user.id).await?;
     audit::record(ctx, conn, Event::new(EventKind::PasswordChanged, user.id)).await?;
     if let Some(email) = &user.email {
         let text = format!(
@@ -76,7 +77,8 @@ async fn replace(
     Ok(sessions::end_all(conn, user.id, keep, reason, ctx.now()).await?)
 }
 
-/// Sends a link to set a new password, if there is such an account. The answer is the same if not.
+/// Sends a link to set a new password, if there is such an account. The answer is the same if not, and so
+/// is its time: for nobody a link is written too, which nobody gets.
 pub async fn request_password_reset(ctx: &Ctx, email: &str) -> Outcome<()> {
     let email = super::email(email)?;
     throttle::sign_up(ctx).await?;
@@ -88,19 +90,21 @@ pub async fn request_password_reset(ctx: &Ctx, email: &str) -> Outcome<()> {
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         let user = users::by_email(conn, &email).await?.filter(UserRow::is_active);
-        let Some(user) = user else { return Ok(()) };
+        let id = user.as_ref().map(|user| user.id);
         let new = tokens::NewToken {
             hash: &hash(&token),
             kind: TokenKind::Reset,
-            user: Some(user.id),
-            email: &email,
+            user: id,
+            email: if id.is_some() { &email } else { "" },
             name: None,
             password_hash: None,
             now: ctx.now(),
             expires_at: ctx.now() + LINK,
         };
         tokens::insert(conn, new).await?;
-        audit::record(ctx, conn, Event::new(EventKind::PasswordResetRequested, user.id)).await?;
+        let event = Event { user: id, ..Event::of(EventKind::PasswordResetRequested) };
+        audit::record(ctx, conn, event).await?;
+        let Some(user) = user else { return Ok(mail::pretend(ctx, conn).await?) };
         let link = super::page(ctx, "reset-password", &token);
         let text = format!(
             "Hello {},\n\nto set a new password at Dualcaster Deals, open this page within half an hour:\n\n\

@@ -2,7 +2,7 @@ use diesel_async::AsyncConnection;
 
 use super::super::access::{Changed, publish};
 use super::super::model::{EndReason, Outcome, Problem, ProblemCode, Refusal, TokenKind, UserRow};
-use super::super::queries::{sessions, tokens, users};
+use super::super::queries::{devices, sessions, tokens, users};
 use super::super::secrets::{hash, random_text};
 use super::super::throttle;
 use super::register::LINK;
@@ -71,6 +71,7 @@ pub async fn confirm_email(ctx: &Ctx, token: &str) -> Outcome<()> {
             }
             users::touch_access(conn, id, ctx.now()).await?;
             tokens::forget_of(conn, id).await?;
+            devices::forget_of(conn, id).await?;
             tokens::forget_registrations(conn, &taken.email).await?;
             audit::record(ctx, conn, Event::new(EventKind::EmailChanged, id)).await?;
             if let Some(old) = &user.email {

@@ -6,11 +6,13 @@ use super::super::access::{Changed, KEY_PREFIX, publish};
 use super::super::model::{ApiKey, Outcome, Problem, ProblemCode, Refusal};
 use super::super::queries::keys as queries;
 use super::super::secrets::{hash, random_text};
+use crate::actor::is_partner;
 use crate::audit::{self, Event, EventKind};
 use crate::{ApiKeyId, Ctx, Error, Page, Result, Scope, Scopes};
 
 /// Keys of one user at the same time.
 const MOST: i64 = 20;
+const SHORTEST_LIFE: TimeDelta = TimeDelta::days(1);
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(366);
 const LIFE: TimeDelta = TimeDelta::days(90);
 /// Characters of a key that are shown to recognise it by.
@@ -39,9 +41,13 @@ pub async fn create_api_key(ctx: &Ctx, wanted: KeyWanted) -> Outcome<CreatedKey>
     let user = ctx.signed_in()?;
     let name = super::name(&wanted.name)?;
     let expires_at = wanted.expires_at.unwrap_or(ctx.now() + LIFE);
-    if expires_at < ctx.now() || expires_at > ctx.now() + LONGEST_LIFE {
-        let message = "A key ends within a year.";
+    if expires_at < ctx.now() + SHORTEST_LIFE || expires_at > ctx.now() + LONGEST_LIFE {
+        let message = "A key ends in 1 to 366 days.";
         return Err(Problem::at("expiresAt", ProblemCode::ExpiryInvalid, message).into());
+    }
+    if wanted.scopes.has(Scope::Partner) && !is_partner(user.tier, user.roles) {
+        let message = "What is open to partners is for partners' accounts.";
+        return Err(Problem::at("scopes", ProblemCode::ScopeNotAllowed, message).into());
     }
     super::require_recent(ctx).await?;
     let secret = format!("{KEY_PREFIX}{}", random_text());

@@ -126,6 +126,7 @@ pub async fn erase(ctx: &Ctx, user: UserId) -> Result<bool> {
             return Ok(false);
         }
         queries::erase(conn, user).await?;
+        audit::forget(conn, user).await?;
         audit::record(ctx, conn, Event::new(EventKind::AccountErased, user)).await?;
         Ok::<_, Error>(true)
     })

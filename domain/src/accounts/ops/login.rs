@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::super::model::{Account, Grant, Outcome, Problem, ProblemCode, Refusal, UserRow};
 use super::super::password::{self, Verdict};
-use super::super::queries::{refresh, sessions, users};
+use super::super::queries::{devices, refresh, sessions, users};
 use super::super::secrets::{hash, random_text};
 use super::super::{throttle, tokens};
 use crate::audit::{self, Event, EventKind};
@@ -41,6 +41,7 @@ pub async fn login(ctx: &Ctx, email: &str, password: &str, new_password: Option<
         match (&replacement, &stored) {
             (Some(Replacement::New(new)), _) => {
                 users::set_password(conn, user.id, new, ctx.now()).await?;
+                devices::forget_of(conn, user.id).await?;
                 audit::record(ctx, conn, Event::new(EventKind::PasswordChanged, user.id)).await?;
             }
             (Some(Replacement::Better(new)), Some(old)) => {

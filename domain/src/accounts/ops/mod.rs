@@ -1,5 +1,6 @@
 mod admin;
 mod credentials;
+mod devices;
 mod email;
 mod keys;
 mod leaving;
@@ -13,11 +14,13 @@ pub use admin::{
     CreatedUser, any_admin, create_user, grant_role, revoke_role, set_disabled, sweep, user_by_email,
 };
 pub use credentials::{change_password, reauthenticate, request_password_reset, reset_password};
+pub(super) use devices::known as known_device;
+pub use devices::remember_device;
 pub use email::{confirm_email, request_email_change};
 pub use keys::{CreatedKey, KeyWanted, api_keys, create_api_key, revoke_api_key};
 pub use leaving::{EraseAccount, ExportAccount, close, erase, export, make_export, request_export};
 pub use login::login;
-pub use oauth::{LinkBy, begin, finish, identities, link_ticket, take_flow, unlink};
+pub use oauth::{Ticket, begin, finish, identities, link_ticket, proof_ticket, take_flow, unlink};
 pub use refresh::refresh;
 pub use register::{register, verify_email};
 pub use sessions::{account, end_session, logout, logout_everywhere, rename, sessions};

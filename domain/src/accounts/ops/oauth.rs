@@ -6,7 +6,8 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::json;
 
 use super::super::model::{
-    Arrival, Begun, Flow, Identity, Outcome, Problem, ProblemCode, Profile, Provider, Refusal, UserRow,
+    Arrival, Begun, Flow, Identity, Outcome, Problem, ProblemCode, Profile, Provider, Purpose, Refusal,
+    UserRow,
 };
 use super::super::queries::{flows, identities as queries, refresh, sessions, tokens, users};
 use super::super::secrets::{hash, random_text};
@@ -18,25 +19,33 @@ use crate::{Ctx, Error, IdentityId, Result, SessionId};
 const LONGEST: TimeDelta = TimeDelta::minutes(10);
 const LONGEST_NEXT: usize = 500;
 
-/// The right to link, and the browser that has it.
-pub struct LinkBy {
-    /// Of `link_ticket`.
+/// The right to link or to prove, and the browser that has it.
+pub struct Ticket {
+    /// Of `link_ticket` or `proof_ticket`.
     pub ticket: String,
     /// The browser's refresh token.
     pub cookie: String,
 }
 
-/// Begins a login at a provider, or, with a ticket from `link_ticket` in the browser that holds the
-/// cookie of the ticket's session, the linking of an account.
-pub async fn begin(ctx: &Ctx, provider: Provider, next: &str, link: Option<LinkBy>) -> Result<Begun> {
+/// Begins a login at a provider, or, with a ticket in the browser that holds the cookie of the ticket's
+/// session, what the ticket is for.
+pub async fn begin(ctx: &Ctx, provider: Provider, next: &str, ticket: Option<Ticket>) -> Result<Begun> {
     check_next(next)?;
     let mut conn = ctx.conn().await?;
-    let session = match link {
-        None => None,
-        Some(link) => Some(redeem(ctx, &mut conn, provider, &link).await?),
+    let (session, purpose) = match ticket {
+        None => (None, Purpose::LogIn),
+        Some(ticket) => {
+            let (session, purpose) = redeem(ctx, &mut conn, provider, &ticket).await?;
+            (Some(session), purpose)
+        }
     };
-    let begun =
-        Begun { state: random_text(), browser: random_text(), nonce: random_text(), verifier: random_text() };
+    let begun = Begun {
+        state: random_text(),
+        browser: purpose.mark(&random_text()),
+        nonce: random_text(),
+        verifier: random_text(),
+        purpose,
+    };
     let flow = flows::NewFlow {
         state_hash: &hash(&begun.state),
         provider: provider as i16,
@@ -45,6 +54,7 @@ pub async fn begin(ctx: &Ctx, provider: Provider, next: &str, link: Option<LinkB
         verifier: &begun.verifier,
         next,
         session_id: session,
+        purpose: purpose as i16,
         expires_at: ctx.now() + LONGEST,
     };
     flows::insert(&mut conn, flow).await?;
@@ -61,27 +71,46 @@ fn check_next(next: &str) -> Result<()> {
     ours.then_some(()).ok_or_else(|| Error::invalid("next", "must be a path of this site"))
 }
 
-/// The ticket's session, if the browser holds its cookie: nobody links by another's ticket.
+/// The ticket's session, if the browser holds its cookie, and what the ticket is for: nobody links by
+/// another's ticket.
 async fn redeem(
     ctx: &Ctx,
     conn: &mut AsyncPgConnection,
     provider: Provider,
-    link: &LinkBy,
-) -> Result<SessionId> {
+    ticket: &Ticket,
+) -> Result<(SessionId, Purpose)> {
     let refused = || Error::invalid("ticket", "is not good in this browser");
-    let flow = flows::take(conn, &hash(&link.ticket), provider, ctx.now()).await?.ok_or_else(refused)?;
-    let holder = refresh::locked(conn, &hash(&link.cookie)).await?.map(|token| token.session_id);
-    flow.session_id.filter(|session| holder == Some(*session)).ok_or_else(refused)
+    let flow = flows::take(conn, &hash(&ticket.ticket), provider, ctx.now()).await?.ok_or_else(refused)?;
+    let holder = refresh::locked(conn, &hash(&ticket.cookie)).await?.map(|token| token.session_id);
+    let session = flow.session_id.filter(|session| holder == Some(*session)).ok_or_else(refused)?;
+    Ok((session, Purpose::of(flow.purpose).ok_or_else(refused)?))
 }
 
 /// A ticket to link an account at a provider, for the browser that is logged in.
 pub async fn link_ticket(ctx: &Ctx, provider: Provider) -> Outcome<String> {
-    let session = ctx.signed_in()?.session;
+    ctx.signed_in()?;
+    require_set_up(ctx, provider)?;
+    super::require_recent(ctx).await?;
+    ticket(ctx, provider, Purpose::Link).await
+}
+
+/// A ticket to prove at a provider again who is logged in, for the browser that is.
+pub async fn proof_ticket(ctx: &Ctx, provider: Provider) -> Outcome<String> {
+    ctx.signed_in()?;
+    require_set_up(ctx, provider)?;
+    ticket(ctx, provider, Purpose::Prove).await
+}
+
+fn require_set_up(ctx: &Ctx, provider: Provider) -> Outcome<()> {
     if !ctx.auth().settings.providers.contains(&provider) {
         let message = "This provider is not set up here.";
         return Err(Problem::at("provider", ProblemCode::ProviderUnknown, message).into());
     }
-    super::require_recent(ctx).await?;
+    Ok(())
+}
+
+async fn ticket(ctx: &Ctx, provider: Provider, purpose: Purpose) -> Outcome<String> {
+    let session = ctx.signed_in()?.session;
     let ticket = random_text();
     let flow = flows::NewFlow {
         state_hash: &hash(&ticket),
@@ -92,6 +121,7 @@ pub async fn link_ticket(ctx: &Ctx, provider: Provider) -> Outcome<String> {
         verifier: "",
         next: "/",
         session_id: Some(session),
+        purpose: purpose as i16,
         expires_at: ctx.now() + LONGEST,
     };
     flows::insert(&mut *ctx.conn().await?, flow).await?;
@@ -102,21 +132,27 @@ pub async fn link_ticket(ctx: &Ctx, provider: Provider) -> Outcome<String> {
 pub async fn take_flow(ctx: &Ctx, provider: Provider, state: &str, browser: &str) -> Result<Option<Flow>> {
     let row = flows::take(&mut *ctx.conn().await?, &hash(state), provider, ctx.now()).await?;
     let row = row.filter(|row| row.browser_hash == hash(browser));
-    Ok(row.map(|row| Flow {
-        nonce: row.nonce,
-        verifier: row.verifier,
-        next: row.next,
-        session: row.session_id,
+    Ok(row.and_then(|row| {
+        Some(Flow {
+            nonce: row.nonce,
+            verifier: row.verifier,
+            next: row.next,
+            begun_at: row.expires_at - LONGEST,
+            purpose: Purpose::of(row.purpose)?,
+            session: row.session_id,
+        })
     }))
 }
 
-/// Lets in, or links, whom a provider vouches for.
+/// Lets in, links, or takes as proven whom a provider vouches for.
 pub async fn finish(ctx: &Ctx, flow: &Flow, profile: &Profile) -> Result<Arrival> {
     let mut conn = ctx.conn().await?;
     let arrived = conn
-        .transaction(async |conn| match flow.session {
-            Some(session) => link(ctx, conn, session, profile).await,
-            None => arrive(ctx, conn, profile).await,
+        .transaction(async |conn| match (flow.purpose, flow.session) {
+            (Purpose::LogIn, None) => arrive(ctx, conn, profile).await,
+            (Purpose::Link, Some(session)) => link(ctx, conn, session, profile).await,
+            (Purpose::Prove, Some(session)) => prove(ctx, conn, session, profile).await,
+            (Purpose::LogIn, Some(_)) | (Purpose::Link | Purpose::Prove, None) => Ok(Arrival::Refused),
         })
         .await;
     arrived.map_err(Refusal::into_error)
@@ -140,6 +176,25 @@ async fn link(
     let about = json!({ "about": profile.provider.path() });
     audit::record(ctx, conn, Event::new(EventKind::IdentityLinked, user.id).with(about)).await?;
     Ok(Arrival::Linked)
+}
+
+/// The session goes on as one that was just begun; no other one is.
+async fn prove(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    session: SessionId,
+    profile: &Profile,
+) -> std::result::Result<Arrival, Refusal> {
+    let Some((_, user)) = sessions::live(conn, session, ctx.now()).await? else {
+        return Ok(Arrival::Refused);
+    };
+    let known = queries::find(conn, profile.provider, &profile.subject).await?;
+    let Some(known) = known.filter(|known| known.user_id == user.id) else {
+        return Ok(Arrival::NotTheirs);
+    };
+    queries::note_use(conn, known.id, profile, ctx.now()).await?;
+    sessions::set_authenticated(conn, session, ctx.now()).await?;
+    Ok(Arrival::Proven)
 }
 
 async fn arrive(

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::access::{Changed, publish};
 use super::super::model::{Account, EndReason, Outcome, Refusal, Session};
-use super::super::queries::{sessions as queries, users};
+use super::super::queries::{devices, sessions as queries, users};
 use crate::audit::{self, Event, EventKind};
 use crate::{Ctx, Error, Page, Result, SessionId};
 
@@ -62,6 +62,7 @@ pub async fn logout_everywhere(ctx: &Ctx) -> Result<usize> {
     let ended = conn
         .transaction(async |conn| {
             let ended = queries::end_all(conn, user.id, None, EndReason::LoggedOut, ctx.now()).await?;
+            devices::forget_of(conn, user.id).await?;
             audit::record(ctx, conn, Event::new(EventKind::LoggedOutEverywhere, user.id)).await?;
             Ok::<_, Refusal>(ended)
         })

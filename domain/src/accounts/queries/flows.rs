@@ -16,6 +16,7 @@ pub(in super::super) struct NewFlow<'a> {
     pub verifier: &'a str,
     pub next: &'a str,
     pub session_id: Option<SessionId>,
+    pub purpose: i16,
     pub expires_at: DateTime<Utc>,
 }
 
@@ -28,6 +29,8 @@ pub(in super::super) struct FlowRow {
     pub verifier: String,
     pub next: String,
     pub session_id: Option<SessionId>,
+    pub purpose: i16,
+    pub expires_at: DateTime<Utc>,
 }
 
 pub(in super::super) async fn insert(conn: &mut AsyncPgConnection, flow: NewFlow<'_>) -> QueryResult<usize> {

@@ -2,21 +2,25 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::{account_exports as e, api_keys, identities, mails, one_time_tokens, sessions, users as u};
+use tables::{
+    account_exports as e, api_keys, identities, known_devices, mails, one_time_tokens, sessions, users as u,
+};
 
 use super::super::model::{AccountExport, Status};
 use crate::UserId;
 
 /// What an export holds: a table, the column that says whose a row is, and the columns that are
 /// secrets of ours rather than theirs.
-pub const EXPORTED: [(&str, &str, &[&str]); 7] = [
+pub const EXPORTED: [(&str, &str, &[&str]); 9] = [
     ("users", "id", &["password_hash", "access_version"]),
     ("sessions", "user_id", &[]),
     ("identities", "user_id", &[]),
     ("api_keys", "user_id", &["hash"]),
     ("one_time_tokens", "user_id", &["hash", "password_hash"]),
     ("mails", "user_id", &["body"]),
-    ("audit_log", "user_id", &[]),
+    ("known_devices", "user_id", &["hash"]),
+    ("audit_log", "user_id", &["detail_hash"]),
+    ("audit_details", "user_id", &["salt"]),
 ];
 
 /// Tables with rows of users that an export leaves out, and why.
@@ -95,6 +99,7 @@ pub(in super::super) async fn erase(conn: &mut AsyncPgConnection, user: UserId) 
     diesel::delete(api_keys::table.filter(api_keys::user_id.eq(user))).execute(conn).await?;
     diesel::delete(one_time_tokens::table.filter(one_time_tokens::user_id.eq(user))).execute(conn).await?;
     diesel::delete(mails::table.filter(mails::user_id.eq(user))).execute(conn).await?;
+    diesel::delete(known_devices::table.filter(known_devices::user_id.eq(user))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn).await?;
     diesel::delete(e::table.find(user)).execute(conn).await?;
     let nobody = (

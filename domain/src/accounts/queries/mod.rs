@@ -1,3 +1,4 @@
+pub(super) mod devices;
 pub(super) mod flows;
 pub(super) mod identities;
 pub(super) mod keys;

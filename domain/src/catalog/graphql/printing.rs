@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::loader::CardKey;
-use super::super::model::{Card, MtgSet, Printing, PrintingCursor};
+use super::super::model::{Card, MtgSet, Printing, PrintingCursor, image};
 use crate::prefetch;
 use crate::prices::{self, Finish, Interval, Price, PriceSeries, Source};
 use crate::reader::boxed;
@@ -63,11 +63,7 @@ struct CardImages {
 
 impl CardImages {
     fn of(id: Uuid, side: &str, stamp: Option<i64>) -> Self {
-        let id = id.to_string();
-        let stamp = stamp.map_or_else(String::new, |stamp| format!("?{stamp}"));
-        let uri = |size: &str, kind: &str| {
-            format!("https://cards.scryfall.io/{size}/{side}/{}/{}/{id}.{kind}{stamp}", &id[..1], &id[1..2])
-        };
+        let uri = |size: &str, kind: &str| image(id, side, stamp, size, kind);
         Self {
             small: uri("small", "jpg"),
             normal: uri("normal", "jpg"),

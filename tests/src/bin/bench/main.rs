@@ -8,6 +8,7 @@ mod fill;
 mod import;
 mod list;
 mod load;
+mod login;
 mod platform;
 mod queue;
 mod report;
@@ -22,7 +23,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 5] = ["queue", "import", "list", "chart", "fanout"];
+const ALL: [&str; 6] = ["queue", "import", "list", "chart", "fanout", "login"];
 
 /// How much is measured.
 struct Size {
@@ -40,6 +41,10 @@ struct Size {
     events: usize,
     /// Jobs that go through the queue.
     jobs: u32,
+    /// Logins, and resets, of each kind.
+    tries: usize,
+    /// People who log in at once.
+    logins: usize,
 }
 
 const FULL: Size = Size {
@@ -50,10 +55,21 @@ const FULL: Size = Size {
     subscribers: 1_000,
     events: 30,
     jobs: 100_000,
+    tries: 200,
+    logins: 50,
 };
 /// Enough to show that the benchmarks work.
-const TINY: Size =
-    Size { clones: 400, series: 20, seconds: 1, connections: 2, subscribers: 10, events: 3, jobs: 2_000 };
+const TINY: Size = Size {
+    clones: 400,
+    series: 20,
+    seconds: 1,
+    connections: 2,
+    subscribers: 10,
+    events: 3,
+    tries: 3,
+    logins: 4,
+    jobs: 2_000,
+};
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -103,6 +119,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("fanout") {
         fanout::run(&platform, &size, &report).await?;
+    }
+    if wanted("login") {
+        login::run(&platform, &size, &report).await?;
     }
     Ok(())
 }

@@ -125,7 +125,7 @@ impl Platform {
 
     /// Starts the API and the workers, each a process, and waits until they answer.
     pub async fn serve(&mut self) -> anyhow::Result<()> {
-        for role in ["work", "api"] {
+        for role in ["jobs", "api"] {
             self.running.push(self.command().arg(role).spawn()?);
         }
         let ready = format!("http://127.0.0.1:{}/health/ready", self.port);

@@ -1,0 +1,2 @@
+DROP TABLE known_devices;
+ALTER TABLE oauth_flows DROP COLUMN purpose;
