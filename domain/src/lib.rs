@@ -24,6 +24,7 @@ mod reader;
 pub mod root;
 mod scalars;
 pub mod search;
+pub mod sources;
 
 pub use actor::{Actor, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
 pub use ctx::{App, Ctx, Settings};

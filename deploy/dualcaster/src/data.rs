@@ -100,7 +100,9 @@ pub async fn load(app: Arc<App>, plan: Plan) -> anyhow::Result<()> {
             })
             .await?;
         }
-        Plan::Scryfall => domain::data::import_scryfall(&ctx, &Scryfall::new(SCRYFALL)?).await?,
+        Plan::Scryfall => {
+            domain::data::import_scryfall(&ctx, &Scryfall::new(SCRYFALL)?).await?;
+        }
         Plan::Demo => domain::data::load_demo(&ctx).await?,
     }
     Ok(())

@@ -376,6 +376,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    source_states (service) {
+        service -> SmallInt,
+        validators -> Jsonb,
+        failures -> Integer,
+        answers -> Integer,
+        open_until -> Nullable<Timestamptz>,
+        visited_at -> Timestamptz,
+        succeeded_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        fault -> Nullable<Text>,
+        error -> Nullable<Text>,
+        degraded -> Nullable<Text>,
+        observed_at -> Nullable<Timestamptz>,
+        rows -> BigInt,
+        matched -> BigInt,
+        unmatched -> BigInt,
+        changed -> BigInt,
+    }
+}
+
+diesel::table! {
+    unmatched_products (feed, product) {
+        feed -> SmallInt,
+        product -> Text,
+        name -> Text,
+        reason -> SmallInt,
+        amount -> Nullable<BigInt>,
+        first_seen_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::joinable!(sessions -> users (user_id));
