@@ -7,7 +7,12 @@ fn the_benchmarks_run() {
     let ran = Command::new(env!("CARGO_BIN_EXE_bench")).arg("--tiny").output().unwrap();
     let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}\n{wrong}");
-    for figure in ["speed of raw COPY reached", "99 of 100 charts within", "memory of the API a subscriber"] {
+    for figure in [
+        "speed of raw COPY reached",
+        "99 of 100 charts within",
+        "memory of the API a subscriber",
+        "same list again: prices stored",
+    ] {
         assert!(said.contains(figure), "no {figure:?} in {said}");
     }
 }
