@@ -4,6 +4,7 @@ mod config;
 mod data;
 mod doctor;
 mod link;
+mod outside;
 mod roles;
 mod screen;
 mod secret;
@@ -11,13 +12,15 @@ mod telemetry;
 mod up;
 mod user;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use config::Config;
+use config::{Config, Named};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -56,11 +59,36 @@ enum Command {
         #[arg(long, default_value_t = 3600.0)]
         speed: f64,
     },
+    /// Visit outside services now, one after the other
+    Refresh {
+        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader
+        #[arg(required = true)]
+        services: Vec<Named>,
+        /// `fakes` visits stand-ins on this machine instead
+        #[arg(long)]
+        with: Option<With>,
+    },
+    /// Serve stand-ins of the outside services on this machine, for developers
+    Fakes {
+        /// Where they listen
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        listen: SocketAddr,
+        /// Seconds after which some prices move
+        #[arg(long, default_value_t = 60)]
+        step: u64,
+    },
     /// Make, promote or block an account
     #[command(subcommand)]
     User(user::UserCommand),
     /// Say what is missing or wrong on this machine, and how to mend it
     Doctor,
+}
+
+/// What is visited in place of the real services.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum With {
+    /// Stand-ins on this machine.
+    Fakes,
 }
 
 fn main() -> ExitCode {
@@ -101,6 +129,13 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
+        Command::Refresh { services, with } => {
+            let services: Vec<_> = services.into_iter().map(|named| named.0).collect();
+            outside::refresh(config, &services, with.is_some()).await?;
+        }
+        Command::Fakes { listen, step } => {
+            outside::serve_fakes(config, listen, Duration::from_secs(step.max(1))).await?;
+        }
         Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}
