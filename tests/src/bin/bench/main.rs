@@ -10,6 +10,7 @@ mod list;
 mod load;
 mod platform;
 mod report;
+mod sources;
 mod statements;
 
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 4] = ["import", "list", "chart", "fanout"];
+const ALL: [&str; 5] = ["import", "list", "chart", "fanout", "sources"];
 
 /// How much is measured.
 struct Size {
@@ -85,6 +86,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("fanout") {
         fanout::run(&platform, &size, &report).await?;
+    }
+    if wanted("sources") {
+        sources::run(&platform, tiny, &report).await?;
     }
     Ok(())
 }
