@@ -59,7 +59,7 @@ pub fn cards() -> Vec<Value> {
                 "cardmarket_id": 7_100 + n, "prices": { "usd": format!("{n}.50") },
             }),
         );
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             card["set"] = json!("two");
             card["set_id"] = json!("cccccccc-0000-4000-8000-000000000002");
             card["set_name"] = json!("Second Set");
