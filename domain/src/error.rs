@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use crate::sources::Failure;
+
 /// Result of every domain operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -33,6 +35,9 @@ pub enum Error {
     /// A part that the operation needs is away for the moment.
     #[error("{0} is not available, try again shortly")]
     Unavailable(&'static str),
+    /// A service outside did not give what it should.
+    #[error("{0}")]
+    Outside(Arc<Failure>),
     /// A fault of ours; its cause is for the log only.
     #[error("internal error")]
     Internal(Arc<anyhow::Error>),
@@ -49,6 +54,7 @@ impl Error {
             Self::Conflict(_) => "CONFLICT",
             Self::QueueFull(_) => "QUEUE_FULL",
             Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Outside(_) => "UPSTREAM",
             Self::Internal(_) => "INTERNAL",
         }
     }
@@ -56,6 +62,11 @@ impl Error {
     /// A fault of ours.
     pub fn internal(error: impl Into<anyhow::Error>) -> Self {
         Self::Internal(Arc::new(error.into()))
+    }
+
+    /// A service outside failed.
+    pub fn outside(failure: Failure) -> Self {
+        Self::Outside(Arc::new(failure))
     }
 
     /// The database went away in the middle of a statement.

@@ -13,6 +13,7 @@ fn the_benchmarks_run() {
         "99 of 100 charts within",
         "memory of the API a subscriber",
         "reads while they log in",
+        "same list again: prices stored",
     ] {
         assert!(said.contains(figure), "no {figure:?} in {said}");
     }

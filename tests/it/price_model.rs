@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::prices::ingest_card_kingdom;
-use markets::cardkingdom::{Grade, PriceList, Product, Quote};
+use markets::Book;
+use markets::listing::{Grade, Head, Ids, Kind, Listing, Money, Quote, Surface};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -54,20 +55,28 @@ impl Model {
     }
 }
 
-fn list(step: &Step) -> PriceList {
-    let product = |(number, quote): (usize, &Option<(i64, i32)>)| Product {
-        sku: format!("TST-{:04}", number + 1),
+fn list(step: &Step) -> Book {
+    let listing = |(number, said): (usize, &Option<(i64, i32)>)| Listing {
+        product: format!("TST-{:04}", number + 1),
         name: format!("Test Card {}", number + 1),
-        scryfall_id: None,
-        foil: None,
-        etched: false,
-        retail: quote
-            .iter()
-            .map(|(cents, quantity)| (Grade::Nm, Quote { cents: *cents, quantity: *quantity }))
-            .collect(),
-        buy: None,
+        ids: Ids::default(),
+        quotes: said.iter().map(|(cents, copies)| retail(*cents, *copies)).collect(),
     };
-    PriceList { created_at: hour(step.hour), products: step.said.iter().enumerate().map(product).collect() }
+    Book {
+        head: Head { observed_at: hour(step.hour), complete: true },
+        listings: step.said.iter().enumerate().map(listing).collect(),
+    }
+}
+
+fn retail(cents: i64, copies: i32) -> Quote {
+    Quote {
+        surface: Surface::Unsaid,
+        kind: Kind::Retail,
+        grade: Grade::Nm,
+        money: Money::Usd,
+        cents,
+        quantity: Some(copies),
+    }
 }
 
 type Row = (DateTime<Utc>, DateTime<Utc>, Option<(i64, i32)>);

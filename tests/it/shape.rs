@@ -13,17 +13,18 @@ const SOURCES: [&str; 8] = ["api", "bot", "deploy", "domain", "jobs", "tests", "
 const EXTENSIONS: [&str; 7] = ["rs", "ts", "tsx", "css", "mjs", "sh", "sql"];
 
 /// Who may know whom: a crate, and the crates of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("tables", &[]),
     ("markets", &[]),
     ("search", &[]),
     ("quant", &[]),
     ("stores", &[]),
+    ("fakes", &[]),
     ("domain", &["markets", "quant", "search", "tables"]),
     ("api", &["domain"]),
     ("jobs", &["domain"]),
     ("bot", &["domain"]),
-    ("dualcaster", &["api", "bot", "domain", "jobs", "stores"]),
+    ("dualcaster", &["api", "bot", "domain", "fakes", "jobs", "stores"]),
 ];
 
 /// What a crate must not use: databases are the domain's, GraphQL the domain's and the api's.

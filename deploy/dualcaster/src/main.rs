@@ -4,6 +4,7 @@ mod config;
 mod data;
 mod doctor;
 mod link;
+mod outside;
 mod queue;
 mod roles;
 mod screen;
@@ -12,13 +13,15 @@ mod telemetry;
 mod up;
 mod user;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use config::Config;
+use config::{Config, Named};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -71,11 +74,36 @@ enum Command {
         #[command(subcommand)]
         command: Option<queue::JobsCommand>,
     },
+    /// Visit outside services now, one after the other
+    Refresh {
+        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader
+        #[arg(required = true)]
+        services: Vec<Named>,
+        /// `fakes` visits stand-ins on this machine instead
+        #[arg(long)]
+        with: Option<With>,
+    },
+    /// Serve stand-ins of the outside services on this machine, for developers
+    Fakes {
+        /// Where they listen
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        listen: SocketAddr,
+        /// Seconds after which some prices move
+        #[arg(long, default_value_t = 60)]
+        step: u64,
+    },
     /// Make, promote or block an account
     #[command(subcommand)]
     User(user::UserCommand),
     /// Say what is missing or wrong on this machine, and how to mend it
     Doctor,
+}
+
+/// What is visited in place of the real services.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum With {
+    /// Stand-ins on this machine.
+    Fakes,
 }
 
 fn main() -> ExitCode {
@@ -119,6 +147,13 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Trigger { name, wait } => return queue::trigger(config, &name, wait).await,
         Command::Jobs { command: None } => roles::background(config).await?,
         Command::Jobs { command: Some(command) } => queue::run(config, command).await?,
+        Command::Refresh { services, with } => {
+            let services: Vec<_> = services.into_iter().map(|named| named.0).collect();
+            outside::refresh(config, &services, with.is_some()).await?;
+        }
+        Command::Fakes { listen, step } => {
+            outside::serve_fakes(config, listen, Duration::from_secs(step.max(1))).await?;
+        }
         Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}

@@ -1,43 +1,32 @@
 //! What the outside gives us, in the outside's words: one file a source. No database here and no
 //! guess about what a product is on our side.
 
+mod adapter;
 pub mod cardkingdom;
 pub mod cardmarket;
+pub mod cardtrader;
 mod detect;
+pub mod edhrec;
+mod error;
+pub mod feeds;
 pub mod http;
+pub mod listing;
+pub mod manapool;
 mod money;
+pub mod news;
+pub mod newsapi;
 pub mod packed;
+pub mod raw;
 pub mod scryfall;
+mod scryfall_api;
 pub mod snapshots;
+pub mod stream;
+pub mod tcgplayer;
+pub mod topdeck;
+mod walk;
 
+pub use adapter::{Adapter, Book, Part, Progress, Records};
 pub use detect::{FileKind, HEAD, detect};
+pub use error::{Fault, SourceError};
 pub use money::minor_units;
-
-/// Why a file of a source could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// The file could not be read or unpacked.
-    #[error("cannot read {what}: {cause}")]
-    Read {
-        /// Which file.
-        what: String,
-        /// What the system said.
-        cause: std::io::Error,
-    },
-    /// The file is not what its source promises.
-    #[error("{what}, {place}: {reason}")]
-    Broken {
-        /// Which file.
-        what: String,
-        /// Where in it: a line or a byte.
-        place: String,
-        /// What is wrong there.
-        reason: String,
-    },
-}
-
-impl SourceError {
-    pub(crate) fn broken(what: &str, place: impl Into<String>, reason: impl std::fmt::Display) -> Self {
-        Self::Broken { what: what.to_owned(), place: place.into(), reason: reason.to_string() }
-    }
-}
+pub use scryfall_api::Scryfall;

@@ -226,13 +226,14 @@ pub async fn replay(
         let member = member?;
         let list = cardkingdom::state(&member.name, &member.bytes);
         let list = list.map_err(|error| Error::invalid("file", error.to_string()))?;
-        let gap = before.and_then(|before| (list.created_at - before).to_std().ok()).unwrap_or_default();
-        before = Some(list.created_at);
+        let gap =
+            before.and_then(|before| (list.head.observed_at - before).to_std().ok()).unwrap_or_default();
+        before = Some(list.head.observed_at);
         if speed > 0.0 {
             tokio::time::sleep(gap.div_f64(speed)).await;
         }
         let done = prices::ingest_card_kingdom(&ctx.renewed(), &list, true).await?;
-        tell(&member.name, list.created_at, &done);
+        tell(&member.name, list.head.observed_at, &done);
         total.offered += done.offered;
         total.matched += done.matched;
         total.changed += done.changed;

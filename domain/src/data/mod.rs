@@ -12,7 +12,7 @@ mod simulated;
 pub use file::{Imported, import_file};
 pub use folder::{Progress, import_folder, replay};
 pub(crate) use graphql::Query;
-pub use markets::http::Scryfall;
+pub use markets::Scryfall;
 pub use markets::packed::BytesRead;
 pub use model::{DataOrigin, LoadProgress, LoadState};
 pub use ops::{Load, abandon_loads, forget_loads, loads, origin};

@@ -11,10 +11,10 @@ mod queries;
 pub(crate) use graphql::Query;
 pub use history::Interval;
 pub use ingest::{
-    Ingested, Offer, Offers, ensure_partitions, import_crosswalk, import_links, ingest_card_kingdom,
-    ingest_cardmarket, ingest_snapshots,
+    Ingested, Offer, Offers, Unmatched, ensure_partitions, import_crosswalk, import_links,
+    ingest_card_kingdom, ingest_cardmarket, ingest_snapshots,
 };
-pub(crate) use ingest::{Past, Slice, refresh_references, scryfall_offers, store};
+pub(crate) use ingest::{Intake, Past, Slice, refresh_references, scryfall_offers, store};
 pub(crate) use loader::{CurrentKey, LatestKey};
 pub use model::{Condition, Currency, Feed, Finish, Price, PriceBatch, PriceKind, PricesChanged, Source};
 pub(crate) use model::{SliceRow, permille};

@@ -83,6 +83,10 @@ coded_enum! {
         Cardhoarder = 3,
         /// Card Kingdom, United States.
         CardKingdom = 4,
+        /// Mana Pool, United States.
+        ManaPool = 5,
+        /// CardTrader, Europe.
+        CardTrader = 6,
         /// The simulated market of the built-in demo.
         Demo = 9,
     }
@@ -97,6 +101,14 @@ coded_enum! {
         CardmarketGuide = 2,
         /// Card Kingdom's price list.
         CardKingdomList = 3,
+        /// The daily public mirror of TCGplayer's prices.
+        TcgplayerMirror = 4,
+        /// TCGplayer's own API.
+        TcgplayerApi = 5,
+        /// Mana Pool's public prices.
+        ManaPoolPrices = 6,
+        /// The offers of CardTrader's marketplace.
+        CardTraderMarket = 7,
         /// The simulated market of the built-in demo.
         Demo = 9,
     }
@@ -126,6 +138,8 @@ coded_enum! {
         Retail = 8,
         /// What a store pays in cash.
         Buylist = 9,
+        /// The middle of the offers.
+        Mid = 10,
     }
 }
 
@@ -194,8 +208,8 @@ pub(super) struct SeriesRow {
     pub version: i32,
 }
 
-/// What a source said last, and what became of it.
-#[derive(Clone, Debug, HasQuery)]
+/// What a source said last that is believed, and why its newest word is not, if so.
+#[derive(Clone, Debug, QueryableByName)]
 #[diesel(table_name = tables::price_slices)]
 pub(crate) struct SliceRow {
     pub source: i16,

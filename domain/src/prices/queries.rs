@@ -2,7 +2,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::price_slices as slices;
 
 use super::model::{SeriesRow, SliceRow};
 use crate::fixed::fixed;
@@ -138,11 +137,14 @@ pub(super) async fn series(
 
 /// The newest slice of each feed and source.
 pub(super) async fn newest_slices(conn: &mut AsyncPgConnection) -> QueryResult<Vec<SliceRow>> {
-    SliceRow::query()
-        .distinct_on((slices::feed, slices::source))
-        .order((slices::feed, slices::source, slices::observed_at.desc()))
-        .load(conn)
-        .await
+    // A file that was refused does not make older prices younger.
+    let sql =
+        "SELECT DISTINCT ON (p.feed, p.source) p.source, p.feed, p.observed_at, p.ingested_at, p.matched,
+                   first_value(p.quarantined) OVER (PARTITION BY p.feed, p.source ORDER BY p.observed_at DESC)
+                       AS quarantined
+               FROM price_slices p
+               ORDER BY p.feed, p.source, p.quarantined IS NOT NULL, p.observed_at DESC";
+    fixed(sql).load(conn).await
 }
 
 /// The last changes of headline prices of the market in a currency.

@@ -433,6 +433,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_states (service) {
+        service -> SmallInt,
+        validators -> Jsonb,
+        failures -> Integer,
+        answers -> Integer,
+        open_until -> Nullable<Timestamptz>,
+        visited_at -> Timestamptz,
+        succeeded_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        fault -> Nullable<Text>,
+        error -> Nullable<Text>,
+        degraded -> Nullable<Text>,
+        observed_at -> Nullable<Timestamptz>,
+        rows -> BigInt,
+        matched -> BigInt,
+        unmatched -> BigInt,
+        changed -> BigInt,
+    }
+}
+
+diesel::table! {
     job_lanes (lane) {
         lane -> Text,
         next_at -> Timestamptz,
@@ -477,6 +498,17 @@ diesel::table! {
     scheduler_terms (only_row) {
         only_row -> Bool,
         fence -> BigInt,
+    }
+}
+
+diesel::table! {
+    unmatched_products (feed, product) {
+        feed -> SmallInt,
+        product -> Text,
+        name -> Text,
+        reason -> SmallInt,
+        amount -> Nullable<BigInt>,
+        first_seen_at -> Timestamptz,
     }
 }
 

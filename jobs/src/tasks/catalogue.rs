@@ -28,7 +28,7 @@ impl Task for BulkRefresh {
         }
         let scryfall = Scryfall::new(SCRYFALL).map_err(Failure::transient)?;
         // Whatever it is, the file of another day may be right.
-        let rows = data::import_scryfall(&run.ctx, &scryfall).await.map_err(Failure::transient)?;
-        Ok(Outcome::Done { rows })
+        let cards = data::import_scryfall(&run.ctx, &scryfall).await.map_err(Failure::transient)?;
+        Ok(Outcome::Done { rows: cards.lines })
     }
 }

@@ -72,10 +72,18 @@ export type Feed =
   | 'CARDMARKET_GUIDE'
   /** Card Kingdom's price list. */
   | 'CARD_KINGDOM_LIST'
+  /** The offers of CardTrader's marketplace. */
+  | 'CARD_TRADER_MARKET'
   /** The simulated market of the built-in demo. */
   | 'DEMO'
+  /** Mana Pool's public prices. */
+  | 'MANA_POOL_PRICES'
   /** The price fields of Scryfall's card objects. */
-  | 'SCRYFALL';
+  | 'SCRYFALL'
+  /** TCGplayer's own API. */
+  | 'TCGPLAYER_API'
+  /** The daily public mirror of TCGplayer's prices. */
+  | 'TCGPLAYER_MIRROR';
 
 /** Surface of a card. The number is also the bit in a printing's `finishes`. */
 export type Finish =
@@ -184,6 +192,8 @@ export type PriceKind =
   | 'LOW'
   /** What copies sold for lately. */
   | 'MARKET'
+  /** The middle of the offers. */
+  | 'MID'
   /** What a store asks. */
   | 'RETAIL'
   /** Cardmarket's smoothed trend. */
@@ -379,8 +389,12 @@ export type Source =
   | 'CARDMARKET'
   /** Card Kingdom, United States. */
   | 'CARD_KINGDOM'
+  /** CardTrader, Europe. */
+  | 'CARD_TRADER'
   /** The simulated market of the built-in demo. */
   | 'DEMO'
+  /** Mana Pool, United States. */
+  | 'MANA_POOL'
   /** TCGplayer, United States. */
   | 'TCGPLAYER';
 

@@ -7,6 +7,8 @@ export const SOURCE: Record<Source, string> = {
   TCGPLAYER: 'TCGplayer',
   CARDMARKET: 'Cardmarket',
   CARD_KINGDOM: 'Card Kingdom',
+  MANA_POOL: 'Mana Pool',
+  CARD_TRADER: 'CardTrader',
   CARDHOARDER: 'Cardhoarder',
   DEMO: 'Demo market',
 };
@@ -15,6 +17,10 @@ export const FEED: Record<Feed, string> = {
   SCRYFALL: 'Scryfall bulk data',
   CARDMARKET_GUIDE: 'Cardmarket price guide',
   CARD_KINGDOM_LIST: 'Card Kingdom price list',
+  TCGPLAYER_MIRROR: 'TCGplayer mirror (tcgcsv)',
+  TCGPLAYER_API: 'TCGplayer API',
+  MANA_POOL_PRICES: 'Mana Pool prices',
+  CARD_TRADER_MARKET: 'CardTrader marketplace',
   DEMO: 'Simulation',
 };
 
@@ -28,6 +34,7 @@ export const KIND: Record<PriceKind, string> = {
   AVERAGE_30D: 'Average 30 d',
   RETAIL: 'Retail',
   BUYLIST: 'Buylist',
+  MID: 'Mid',
 };
 
 export const FINISH: Record<Finish, string> = { NONFOIL: 'Regular', FOIL: 'Foil', ETCHED: 'Etched' };
@@ -43,7 +50,7 @@ export const RARITY: Record<Rarity, string> = {
 
 export const WINDOW: Record<MoverWindow, string> = { DAY: '24 h', WEEK: '7 d', MONTH: '30 d' };
 
-const SOURCE_ORDER: Source[] = ['TCGPLAYER', 'CARDMARKET', 'CARD_KINGDOM', 'CARDHOARDER', 'DEMO'];
+const SOURCE_ORDER: Source[] = ['TCGPLAYER', 'CARDMARKET', 'CARD_KINGDOM', 'MANA_POOL', 'CARD_TRADER', 'CARDHOARDER', 'DEMO'];
 const FINISH_ORDER: Finish[] = ['NONFOIL', 'FOIL', 'ETCHED'];
 const KIND_ORDER = Object.keys(KIND) as PriceKind[];
 

@@ -1,5 +1,6 @@
 //! The settings of a process: typed, from `dualcaster.toml` and the environment.
 
+mod outside;
 mod values;
 
 use std::ffi::OsString;
@@ -10,9 +11,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use api::{Network, ProviderClient};
+use domain::sources::OutsideSettings;
 use stores::Search;
 
 use crate::secret;
+pub use outside::{Named, with_fakes};
 use values::Values;
 
 /// Read when it exists; `DUALCASTER_CONFIG` names another.
@@ -63,6 +66,8 @@ pub struct Config {
     pub discord: Option<ProviderClient>,
     /// The Discord bot.
     pub bot: Option<BotAccount>,
+    /// Outside services.
+    pub outside: OutsideSettings,
     /// Where Postgres and Redis programs are.
     pub search: Search,
     /// The session's folder for sockets.
@@ -91,6 +96,7 @@ impl Config {
         let mut values = Values::collect(file, environment);
         let listen = values.take("listen").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let port = values.take("port").unwrap_or(listen.port());
+        let state_dir: PathBuf = values.take("state_dir").unwrap_or(PathBuf::from(".data"));
         let config = Self {
             database_url: values.take_secret("database_url", check_postgres).map(Secret),
             redis_url: values.take_secret("redis_url", check_redis).map(Secret),
@@ -101,7 +107,8 @@ impl Config {
             trusted_proxies: values.take_list("trusted_proxies").unwrap_or_default(),
             https_only: values.take("https_only").unwrap_or(false),
             web_dir: values.take("web_dir").unwrap_or(PathBuf::from("web/dist")),
-            state_dir: values.take("state_dir").unwrap_or(PathBuf::from(".data")),
+            outside: outside::take(&mut values, &state_dir),
+            state_dir,
             data: values.take("data").unwrap_or_default(),
             log: values.take("log").unwrap_or("info".to_owned()),
             log_format: values.take("log_format").unwrap_or(LogFormat::Human),

@@ -103,11 +103,18 @@ impl Values {
     pub(super) fn take_provider(&mut self, keys: [&'static str; 3], url: &str) -> Option<ProviderClient> {
         let [id, secret, at] = keys;
         let url = self.take(at).unwrap_or(url.to_owned());
-        match (self.take(id), self.take_secret(secret, |_| Ok(()))) {
-            (Some(client_id), Some(client_secret)) => Some(ProviderClient { client_id, client_secret, url }),
+        let (client_id, client_secret) = self.take_pair([id, secret])?;
+        Some(ProviderClient { client_id, client_secret, url })
+    }
+
+    /// Two halves of a key. One alone is a mistake.
+    pub(super) fn take_pair(&mut self, keys: [&'static str; 2]) -> Option<(String, String)> {
+        let [one, other] = keys;
+        match (self.take_secret(one, |_| Ok(())), self.take_secret(other, |_| Ok(()))) {
+            (Some(one), Some(other)) => Some((one, other)),
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => {
-                self.errors.push(format!("{id} and {secret}: one is no use without the other"));
+                self.errors.push(format!("{one} and {other}: one is no use without the other"));
                 None
             }
         }

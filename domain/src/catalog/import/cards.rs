@@ -92,10 +92,8 @@ impl<'a> Sorter<'a> {
         loop {
             line.clear();
             let read = file.read_until(b'\n', &mut line);
-            let read = read.map_err(|cause| SourceError::Broken {
-                what: self.what.to_owned(),
-                place: format!("after line {}", self.out.lines),
-                reason: cause.to_string(),
+            let read = read.map_err(|cause| {
+                SourceError::broken(self.what, format!("after line {}", self.out.lines), cause)
             })?;
             if read == 0 {
                 break;
@@ -114,11 +112,7 @@ impl<'a> Sorter<'a> {
         // As above: a closed channel is reported by its other end.
         let _ = fresh.blocking_send(self.fresh.rest());
         if self.out.lines == 0 || self.best.is_empty() {
-            return Err(SourceError::Broken {
-                what: self.what.to_owned(),
-                place: "whole file".to_owned(),
-                reason: "there is no card in it".to_owned(),
-            });
+            return Err(SourceError::broken(self.what, "whole file", "there is no card in it"));
         }
         Ok(self.finish())
     }
@@ -145,7 +139,7 @@ impl<'a> Sorter<'a> {
                 None if self.known.formats.len() > LAST_FORMAT_BIT => {
                     let reason = format!("{format} is one format more than the catalogue has room for");
                     let place = format!("line {}", self.out.lines);
-                    return Err(SourceError::Broken { what: self.what.to_owned(), place, reason });
+                    return Err(SourceError::broken(self.what, place, reason));
                 }
                 None => {
                     let bit = self.known.formats.len() as i16;

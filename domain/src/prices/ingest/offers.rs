@@ -36,6 +36,7 @@ impl Offer {
             Source::Tcgplayer | Source::Cardhoarder | Source::Demo => PriceKind::Market,
             Source::Cardmarket => PriceKind::Trend,
             Source::CardKingdom => PriceKind::Retail,
+            Source::ManaPool | Source::CardTrader => PriceKind::Low,
         };
         self.kind == kind && self.condition == Condition::Nm
     }

@@ -3,11 +3,13 @@ use tokio_postgres::Client;
 
 use super::Offers;
 use crate::copy::{Rows, copy_rows};
-use crate::prices::{Feed, Source};
+use crate::prices::{Feed, Finish, PriceKind, Source};
 use crate::{Ctx, Error, Result, db};
 
 /// A complete slice with fewer matched prices than this share of the one before is not believed.
 const SHRUNK: f64 = 0.5;
+/// Fewer prices of a kind than this may all go without a reason.
+const FEW: i64 = 20;
 /// Changes that one outbox row carries.
 const BATCH: i64 = 500;
 /// After so many changes readers need fresh statistics at once.
@@ -53,6 +55,10 @@ impl Slice {
 /// What an ingestion did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ingested {
+    /// Products that were listed, as far as they were counted.
+    pub products: u64,
+    /// Products among them that belong to no printing we know.
+    pub unmatched: u64,
     /// Prices in the file.
     pub offered: u64,
     /// Prices that belong to a printing we know.
@@ -70,21 +76,39 @@ pub(crate) async fn store(
     slices: &[Slice],
     offers: Offers,
 ) -> Result<Ingested> {
-    client.batch_execute(STAGE).await?;
+    stage(client).await?;
+    let matched = copy_rows(client, "offer", offers.rows).await?;
+    settle(client, now, slices, matched).await
+}
+
+/// Makes the tables that offers are copied to.
+pub(super) async fn stage(client: &Client) -> Result<()> {
+    Ok(client.batch_execute(STAGE).await?)
+}
+
+/// Compares the offers that were copied with what is known and stores what changed.
+pub(super) async fn settle(
+    client: &Client,
+    now: DateTime<Utc>,
+    slices: &[Slice],
+    matched: u64,
+) -> Result<Ingested> {
     let mut rows = Rows::default();
     for slice in slices {
         rows.row(7).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
         rows.bool(slice.complete).i64(slice.offered).bool(slice.publish).bool(slice.moment);
     }
     copy_rows(client, "slice (source, feed, observed_at, complete, offered, publish, moment)", rows).await?;
-    let matched = copy_rows(client, "offer", offers.rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
+    let whole = slices.iter().any(|slice| slice.complete);
+    if whole {
+        miss_kinds(client).await?;
+    }
     let quarantined =
         client.query("SELECT quarantined FROM slice WHERE quarantined IS NOT NULL", &[]).await?;
     // A whole slice is compared with all series of its source, of which the planner may know nothing
     // yet: it must not take them for a few and look for each of them in the whole slice.
-    let whole = slices.iter().any(|slice| slice.complete);
     client.batch_execute(if whole { "SET LOCAL enable_nestloop = off" } else { "" }).await?;
     for step in [COMPARE, WITHDRAW, "SET LOCAL enable_nestloop = on", WITHDRAW_LATE, SETTLE_LATE] {
         client.batch_execute(step).await?;
@@ -107,8 +131,24 @@ pub(crate) async fn store(
         offered: slices.iter().map(|s| s.offered.unsigned_abs()).sum::<u64>().max(matched),
         matched,
         changed,
+        products: 0,
+        unmatched: 0,
         quarantined: quarantined.first().map(|row| row.get(0)),
     })
+}
+
+/// Refuses a slice that lost most prices of one kind and finish, though there are enough others: its source renamed
+/// a field, or forgot one.
+async fn miss_kinds(client: &Client) -> Result<()> {
+    for row in client.query(MEASURE_KINDS, &[&SHRUNK, &FEW]).await? {
+        let kind = PriceKind::from_number(row.get(2)).map_or_else(String::new, |kind| format!("{kind:?}"));
+        let finish = Finish::from_number(row.get(3)).map_or_else(String::new, |finish| format!("{finish:?}"));
+        let (before, now): (i64, i64) = (row.get(4), row.get(5));
+        let reason = format!("{now} prices {kind} {finish}, where {before} came before");
+        let sql = "UPDATE slice SET quarantined = $3 WHERE (source, feed) = ($1, $2) AND quarantined IS NULL";
+        client.execute(sql, &[&row.get::<_, i16>(0), &row.get::<_, i16>(1), &reason]).await?;
+    }
+    Ok(())
 }
 
 const STAGE: &str = "
@@ -148,6 +188,19 @@ const MEASURE: &str = "
         ORDER BY p.observed_at DESC LIMIT 1
     ) b ON true
     WHERE (n.source, n.feed) = (i.source, i.feed)";
+
+const MEASURE_KINDS: &str = "
+    WITH before AS (
+        SELECT s.source, s.feed, s.kind, s.finish, count(*) AS prices
+        FROM slice l JOIN price_series s ON (s.source, s.feed) = (l.source, l.feed)
+        WHERE l.complete AND l.quarantined IS NULL AND l.observed_at >= coalesce(l.latest, '-infinity')
+          AND s.amount IS NOT NULL
+        GROUP BY 1, 2, 3, 4
+    ), now AS (SELECT source, feed, kind, finish, count(*) AS prices FROM offer GROUP BY 1, 2, 3, 4)
+    SELECT source, feed, kind, finish, before.prices, coalesce(now.prices, 0)
+    FROM before LEFT JOIN now USING (source, feed, kind, finish)
+    WHERE before.prices >= $2::int8 AND coalesce(now.prices, 0) < before.prices * $1::float8
+    ORDER BY kind, finish";
 
 /// Offers that are new or differ from the current price. An offer is late when we know something
 /// newer: of its series, or a newer complete slice. Late ones go to the history only.

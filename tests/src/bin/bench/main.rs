@@ -12,6 +12,7 @@ mod login;
 mod platform;
 mod queue;
 mod report;
+mod sources;
 mod statements;
 
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 6] = ["queue", "import", "list", "chart", "fanout", "login"];
+const ALL: [&str; 7] = ["queue", "import", "list", "chart", "fanout", "login", "sources"];
 
 /// How much is measured.
 struct Size {
@@ -122,6 +123,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("login") {
         login::run(&platform, &size, &report).await?;
+    }
+    if wanted("sources") {
+        sources::run(&platform, tiny, &report).await?;
     }
     Ok(())
 }

@@ -48,8 +48,7 @@ impl Platform {
         println!("{}\n", stores.versions().join(", "));
         let platform = Self { stores, folder: Folder(folder), program, port, running: Vec::new() };
         for database in [DATABASE, COPIES] {
-            platform.stores.ensure_database(database).await?;
-            domain::db::migrate(&platform.stores.postgres_url(database)).await?;
+            platform.database(database).await?;
         }
         // What is measured must not be what one address may spend.
         let limitless = "UPDATE rate_tiers SET burst = 2000000000, per_second = 1000000000";
@@ -65,6 +64,14 @@ impl Platform {
     /// Where the log of Postgres is.
     pub fn postgres_log(&self) -> PathBuf {
         self.stores.place().log("postgres")
+    }
+
+    /// A migrated database, made if it is not there. Returns where it is.
+    pub async fn database(&self, name: &str) -> anyhow::Result<String> {
+        self.stores.ensure_database(name).await?;
+        let url = self.stores.postgres_url(name);
+        domain::db::migrate(&url).await?;
+        Ok(url)
     }
 
     /// Where a database is.

@@ -9,10 +9,9 @@ use serde::de::DeserializeOwned;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
 use crate::SourceError;
+use crate::http::USER_AGENT;
 use crate::scryfall::{BulkData, List, Migration, Set};
 
-/// The source wants to know who asks.
-const USER_AGENT: &str = concat!("DualcasterDeals/", env!("CARGO_PKG_VERSION"));
 const ACCEPT: &str = "application/json;q=0.9,*/*;q=0.8";
 const CONNECT: Duration = Duration::from_secs(5);
 /// Silence after which a download is given up; a whole one may take long.

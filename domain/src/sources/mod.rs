@@ -1,0 +1,16 @@
+//! Outside services: how they are asked, what became of it, and what is remembered between visits.
+
+mod market;
+mod model;
+mod ops;
+mod outside;
+mod queries;
+mod scryfall;
+
+pub use markets::http::Patience;
+pub use markets::raw::Bounds;
+pub use markets::tcgplayer::Keys as TcgplayerKeys;
+pub use markets::{Fault, Part, Progress};
+pub use model::{Failure, Missing, Outcome, Reason, Service, SourceState};
+pub use ops::{refresh, reread, states, unmatched};
+pub use outside::{Addresses, Outside, OutsideSettings, Secrets};

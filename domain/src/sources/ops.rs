@@ -1,0 +1,169 @@
+use std::sync::Arc;
+
+use markets::http::{Known, Session};
+use markets::{Adapter, Progress, cardkingdom, cardmarket, cardtrader, manapool, tcgplayer};
+
+use super::model::{Failure, Missing, Outcome, Reason, Service, SourceState};
+use super::outside::Outside;
+use super::{market, queries, scryfall};
+use crate::{Ctx, Error, Result, Role};
+
+/// Visits a service and stores what it has to say. An error is typed (`Error::Outside`); a service that
+/// answers, but not well enough, ends in `degraded`. Either way what we had before is served on.
+pub async fn refresh(
+    ctx: &Ctx,
+    outside: &Outside,
+    service: Service,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    ctx.require_service()?;
+    let mut conn = ctx.conn().await?;
+    let known = queries::of(&mut conn, service.number()).await?.map(|state| state.known());
+    queries::visit(&mut conn, service.number(), ctx.now()).await?;
+    drop(conn);
+    let session = outside.client(service).session(known.unwrap_or_default(), ctx.now());
+    let result = visit(ctx, outside, service, &session, progress).await;
+    record(ctx, service, &session, &result).await?;
+    result
+}
+
+async fn visit(
+    ctx: &Ctx,
+    outside: &Outside,
+    service: Service,
+    session: &Session,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    macro_rules! market {
+        ($adapter:expr) => {
+            market::visit(ctx, outside, service, session, $adapter, progress).await
+        };
+    }
+    let not_configured = Outcome { degraded: Some(Reason::NotConfigured), ..Outcome::default() };
+    match service {
+        Service::Scryfall => scryfall::visit(ctx, outside, session, progress).await,
+        Service::Cardmarket => market!(outside.cardmarket()),
+        Service::CardKingdom => market!(outside.cardkingdom()),
+        Service::ManaPool => market!(outside.manapool()),
+        Service::TcgplayerMirror => market!(outside.mirror()),
+        Service::TcgplayerApi => match outside.tcgplayer() {
+            Some(adapter) => market!(adapter),
+            None => Ok(not_configured),
+        },
+        Service::CardTrader => match outside.cardtrader() {
+            Some(adapter) => market!(adapter),
+            None => Ok(not_configured),
+        },
+    }
+}
+
+impl Outside {
+    fn cardmarket(&self) -> cardmarket::Cardmarket {
+        cardmarket::Cardmarket { base: self.addresses.cardmarket.clone() }
+    }
+
+    fn cardkingdom(&self) -> cardkingdom::CardKingdom {
+        cardkingdom::CardKingdom { base: self.addresses.cardkingdom.clone() }
+    }
+
+    fn manapool(&self) -> manapool::ManaPool {
+        manapool::ManaPool { base: self.addresses.manapool.clone() }
+    }
+
+    fn mirror(&self) -> tcgplayer::Mirror {
+        tcgplayer::Mirror { base: self.addresses.tcgcsv.clone() }
+    }
+
+    fn tcgplayer(&self) -> Option<tcgplayer::Api> {
+        let keys = self.secrets.tcgplayer.clone()?;
+        Some(tcgplayer::Api { base: self.addresses.tcgplayer.clone(), keys })
+    }
+
+    fn cardtrader(&self) -> Option<cardtrader::CardTrader> {
+        let token = self.secrets.cardtrader.clone()?;
+        Some(cardtrader::CardTrader { base: self.addresses.cardtrader.clone(), token })
+    }
+}
+
+/// Remembers how a visit ended.
+async fn record(ctx: &Ctx, service: Service, session: &Session, result: &Result<Outcome>) -> Result<()> {
+    let now = ctx.renewed().now();
+    let mut conn = ctx.conn().await?;
+    // What was not used must be fetched again, so its validators are not remembered.
+    let used = result.as_ref().is_ok_and(|outcome| outcome.degraded.is_none());
+    let known: Known = session.known(used);
+    queries::learn(&mut conn, service.number(), &known).await?;
+    match result {
+        Ok(outcome) => queries::succeed(&mut conn, service.number(), outcome, now).await?,
+        Err(Error::Outside(failure)) => queries::fail(&mut conn, service.number(), failure, now).await?,
+        Err(error) => {
+            // The fault is ours: it is shown, but says nothing about the service.
+            let (fault, reason) = (markets::Fault::Here, error.to_string());
+            queries::fail(&mut conn, service.number(), &Failure { service, fault, reason }, now).await?
+        }
+    };
+    Ok(())
+}
+
+/// Reads again what a market's kept visits brought, oldest first: after links were added, or by a
+/// version that understands more. What is stored already stays as it is.
+pub async fn reread(ctx: &Ctx, outside: &Outside, service: Service) -> Result<Vec<Outcome>> {
+    ctx.require_service()?;
+    macro_rules! again {
+        ($adapter:expr) => {
+            again(ctx, outside, service, $adapter).await
+        };
+    }
+    match service {
+        Service::Scryfall => Ok(Vec::new()),
+        Service::Cardmarket => again!(outside.cardmarket()),
+        Service::CardKingdom => again!(outside.cardkingdom()),
+        Service::ManaPool => again!(outside.manapool()),
+        Service::TcgplayerMirror => again!(outside.mirror()),
+        Service::TcgplayerApi => match outside.tcgplayer() {
+            Some(adapter) => again!(adapter),
+            None => Ok(Vec::new()),
+        },
+        Service::CardTrader => match outside.cardtrader() {
+            Some(adapter) => again!(adapter),
+            None => Ok(Vec::new()),
+        },
+    }
+}
+
+async fn again<A: Adapter>(
+    ctx: &Ctx,
+    outside: &Outside,
+    service: Service,
+    adapter: A,
+) -> Result<Vec<Outcome>> {
+    let Some(prices) = service.prices() else { return Ok(Vec::new()) };
+    let failed = |error: &markets::SourceError| Error::outside(Failure::of(service, error));
+    let adapter = Arc::new(adapter);
+    let mut all = Vec::new();
+    for run in outside.raw.runs(service.name()).map_err(|error| failed(&error))? {
+        let folder = run.folder().display().to_string();
+        match market::take(&ctx.renewed(), prices, adapter.clone(), &Arc::new(run), &()).await? {
+            Ok((head, done)) => all.push(Outcome::of(&done, head.observed_at, head.complete)),
+            Err(error) => tracing::warn!(%error, folder, "a kept visit cannot be read"),
+        }
+    }
+    Ok(all)
+}
+
+/// What is known of every service that was ever visited; for admins.
+pub async fn states(ctx: &Ctx) -> Result<Vec<SourceState>> {
+    admin(ctx)?;
+    Ok(queries::all(&mut *ctx.conn().await?).await?)
+}
+
+/// Products of a market that belong to no printing, the dearest first, a hundred at a time; for admins.
+pub async fn unmatched(ctx: &Ctx, service: Service, offset: u32) -> Result<Vec<Missing>> {
+    admin(ctx)?;
+    let Some((_, feed)) = service.prices() else { return Ok(Vec::new()) };
+    Ok(queries::unmatched(&mut *ctx.conn().await?, feed.number(), offset.into()).await?)
+}
+
+fn admin(ctx: &Ctx) -> Result<()> {
+    ctx.require_service().or_else(|_| ctx.actor().require_role(Role::Admin).map(drop))
+}

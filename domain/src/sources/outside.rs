@@ -1,0 +1,120 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use markets::SourceError;
+use markets::http::{Client, Patience, Policy};
+use markets::raw::{Bounds, Raw};
+use markets::tcgplayer::Keys;
+
+use super::model::Service;
+
+/// Where the services are.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// Scryfall's API.
+    pub scryfall: String,
+    /// Cardmarket's product catalogue.
+    pub cardmarket: String,
+    /// Card Kingdom's API.
+    pub cardkingdom: String,
+    /// Mana Pool's API.
+    pub manapool: String,
+    /// The mirror of TCGplayer.
+    pub tcgcsv: String,
+    /// TCGplayer's API.
+    pub tcgplayer: String,
+    /// CardTrader's API.
+    pub cardtrader: String,
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self {
+            scryfall: "https://api.scryfall.com".to_owned(),
+            cardmarket: "https://downloads.s3.cardmarket.com/productCatalog".to_owned(),
+            cardkingdom: "https://api.cardkingdom.com".to_owned(),
+            manapool: "https://manapool.com/api/v1".to_owned(),
+            tcgcsv: "https://tcgcsv.com".to_owned(),
+            tcgplayer: "https://api.tcgplayer.com".to_owned(),
+            cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
+        }
+    }
+}
+
+/// What some services want to know us by. Never printed.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// TCGplayer's pair of keys.
+    pub tcgplayer: Option<Keys>,
+    /// The token of a CardTrader profile.
+    pub cardtrader: Option<String>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = |held: bool| if held { "(secret)" } else { "none" };
+        let mut secrets = f.debug_struct("Secrets");
+        secrets.field("tcgplayer", &known(self.tcgplayer.is_some()));
+        secrets.field("cardtrader", &known(self.cardtrader.is_some())).finish()
+    }
+}
+
+/// How the outside is reached.
+#[derive(Clone, Debug)]
+pub struct OutsideSettings {
+    /// Where the services are.
+    pub addresses: Addresses,
+    /// What they know us by.
+    pub secrets: Secrets,
+    /// Where services may complain about us: an address that is sent with every request.
+    pub contact: Option<String>,
+    /// How long we wait and how often we ask again.
+    pub patience: Patience,
+    /// Where what they gave us is kept.
+    pub raw: PathBuf,
+    /// How much of it.
+    pub bounds: Bounds,
+}
+
+/// The outside, as one process knows it: a client for each service, which keeps its pace.
+pub struct Outside {
+    pub(super) addresses: Addresses,
+    pub(super) secrets: Secrets,
+    pub(super) raw: Raw,
+    clients: Vec<(Service, Client)>,
+}
+
+/// How each service wants to be asked.
+const fn policy(service: Service) -> Policy {
+    let name = service.name();
+    match service {
+        Service::Scryfall => Policy::api("Scryfall", Duration::from_millis(110)),
+        Service::Cardmarket => Policy::files("Cardmarket"),
+        Service::CardKingdom => Policy::files("Card Kingdom"),
+        Service::ManaPool => Policy::files("Mana Pool"),
+        Service::TcgplayerMirror => Policy::api(name, Duration::from_millis(150)),
+        Service::TcgplayerApi => Policy::api("TCGplayer", Duration::from_millis(125)),
+        Service::CardTrader => Policy::api("CardTrader", Duration::from_millis(110)),
+    }
+}
+
+impl Outside {
+    /// Makes the clients; nothing is asked yet.
+    pub fn new(settings: &OutsideSettings) -> Result<Self, SourceError> {
+        let client = |service| {
+            let client = Client::new(policy(service), settings.patience, settings.contact.as_deref())?;
+            Ok((service, client))
+        };
+        Ok(Self {
+            addresses: settings.addresses.clone(),
+            secrets: settings.secrets.clone(),
+            raw: Raw::new(settings.raw.clone(), settings.bounds),
+            clients: Service::ALL.into_iter().map(client).collect::<Result<_, SourceError>>()?,
+        })
+    }
+
+    pub(super) fn client(&self, service: Service) -> &Client {
+        // Every service has one: they are made from the same list.
+        &self.clients[Service::ALL.iter().position(|known| *known == service).unwrap_or_default()].1
+    }
+}
