@@ -26,6 +26,7 @@ use async_graphql::{Value, Variables};
 /// Rows of lists that have no `first`, by field. What is not here has [`SOME`].
 const ASSUMED: &[(&str, u64)] = &[
     ("CardUpdate.prices", 20),
+    ("JobsUpdate.jobs", 20),
     ("MarketUpdate.prices", 100),
     // One headline price per source and finish that a printing really has.
     ("Printing.latestPrices", 5),
@@ -35,6 +36,7 @@ const ASSUMED: &[(&str, u64)] = &[
     ("PriceSeries.samples", 30),
     ("Query.currentPrices", 5),
     ("Query.priceHistory", 10),
+    ("Query.schedules", 25),
 ];
 const SOME: u64 = 10;
 const SCHEMA: u64 = 200;

@@ -71,6 +71,8 @@ pub(crate) fn source(source: Source) -> &'static str {
         Source::Cardmarket => "Cardmarket",
         Source::Cardhoarder => "Cardhoarder",
         Source::CardKingdom => "Card Kingdom",
+        Source::ManaPool => "Mana Pool",
+        Source::CardTrader => "CardTrader",
         Source::Demo => "Demo market (simulated)",
     }
 }
@@ -87,6 +89,7 @@ pub(crate) fn kind(kind: PriceKind) -> &'static str {
     match kind {
         PriceKind::Market => "market",
         PriceKind::Low => "low",
+        PriceKind::Mid => "mid",
         PriceKind::Trend => "trend",
         PriceKind::Average => "average",
         PriceKind::Average1d => "average of a day",

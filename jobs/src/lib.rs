@@ -31,9 +31,14 @@ const MAIL: Duration = Duration::from_secs(1);
 /// Mail and the demo market are loops of their own: a mail's row is a queue's row already, with its
 /// lease and its own waits, and a move of the demo every two seconds would leave 43,200 jobs a day that
 /// say nothing.
-pub async fn work(app: Arc<App>, mailer: Mailer, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn work(
+    app: Arc<App>,
+    mailer: Mailer,
+    registry: Registry,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let relay = Relay::new(app.hub.clone(), app.database_url.clone()).run();
-    let worker = Worker::new(app.clone(), Registry::all(), Options::new(name()));
+    let worker = Worker::new(app.clone(), registry, Options::new(name()));
     let ctx = Ctx::new(app, Actor::Service);
     let loops = async {
         tokio::join!(relay, schedule(&ctx), send_mail(&ctx, &mailer), repeat(&ctx, DEMO_TICK, move_demo));

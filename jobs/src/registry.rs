@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::jobs::{Announced, Lane, Outcome};
+use domain::sources::Outside;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -38,7 +39,10 @@ impl Entry {
 
 /// What can be run.
 #[derive(Default, Clone)]
-pub struct Registry(HashMap<&'static str, Arc<Entry>>);
+pub struct Registry {
+    entries: HashMap<&'static str, Arc<Entry>>,
+    outside: Option<Arc<Outside>>,
+}
 
 impl Registry {
     /// Everything. A schedule whose name is not among these kinds is not built yet, and says so.
@@ -47,10 +51,22 @@ impl Registry {
             .with::<domain::accounts::ExportAccount>()
             .with::<domain::accounts::EraseAccount>()
             .with::<tasks::BulkRefresh>()
+            .with::<tasks::MarketCollection>()
+            .with::<tasks::BuylistCollection>()
+            .with::<tasks::Visit>()
             .with::<tasks::PartitionMaintenance>()
             .with::<tasks::Retention>()
             .with::<tasks::OutboxCleanup>()
             .with::<tasks::TokenCleanup>()
+    }
+
+    /// The same, with a way to outside services.
+    pub fn reaching(self, outside: Arc<Outside>) -> Self {
+        Self { outside: Some(outside), ..self }
+    }
+
+    pub(crate) fn outside(&self) -> Option<Arc<Outside>> {
+        self.outside.clone()
     }
 
     /// One more.
@@ -64,22 +80,22 @@ impl Registry {
             expected: expected::<T>(),
         };
         let entry = Entry { announced, timeout: T::TIMEOUT, chunk: T::CHUNK.max(1), handler: handle::<T> };
-        self.0.insert(T::KIND, Arc::new(entry));
+        self.entries.insert(T::KIND, Arc::new(entry));
         self
     }
 
     /// What operators are told.
     pub fn announced(&self) -> Vec<Announced> {
-        self.0.values().map(|entry| entry.announced.clone()).collect()
+        self.entries.values().map(|entry| entry.announced.clone()).collect()
     }
 
     pub(crate) fn entry(&self, kind: &str) -> Option<Arc<Entry>> {
-        self.0.get(kind).cloned()
+        self.entries.get(kind).cloned()
     }
 
     /// The lanes, each once. A lane that several kinds share has one set of limits.
     pub(crate) fn lanes(&self) -> Vec<Lane> {
-        let mut lanes: Vec<Lane> = self.0.values().map(|entry| entry.announced.lane).collect();
+        let mut lanes: Vec<Lane> = self.entries.values().map(|entry| entry.announced.lane).collect();
         lanes.sort_by_key(|lane| lane.name);
         lanes.dedup_by_key(|lane| lane.name);
         lanes
@@ -87,7 +103,7 @@ impl Registry {
 
     /// How many jobs of a lane a worker takes for each place that is free.
     pub(crate) fn chunk(&self, lane: &str) -> usize {
-        let of_lane = self.0.values().filter(|entry| entry.announced.lane.name == lane);
+        let of_lane = self.entries.values().filter(|entry| entry.announced.lane.name == lane);
         of_lane.map(|entry| entry.chunk).min().unwrap_or(1)
     }
 }

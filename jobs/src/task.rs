@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::jobs::{Claimed, Class, Expected, Job, Lease, Outcome, Progress};
+use domain::sources::Outside;
 use domain::{Ctx, Error};
 use tokio_util::sync::CancellationToken;
 
@@ -38,14 +39,18 @@ pub struct Run {
     pub attempt: i32,
     pub(crate) meter: Arc<Meter>,
     pub(crate) stop: CancellationToken,
+    pub(crate) outside: Option<Arc<Outside>>,
 }
 
 impl Run {
+    /// The services outside, unless this installation does not go there.
+    pub fn outside(&self) -> Option<&Outside> {
+        self.outside.as_deref()
+    }
+
     /// Says how far it is; shown to operators live.
     pub fn progress(&self, done: u64, total: Option<u64>) {
-        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        self.meter.done.store(number(done), Ordering::Relaxed);
-        self.meter.total.store(total.map_or(-1, number), Ordering::Relaxed);
+        self.meter.tell(done, total);
     }
 
     /// Cancelled when the run is over for the worker: somebody cancelled the job, it was taken away, or
@@ -54,9 +59,9 @@ impl Run {
         &self.stop
     }
 
-    pub(crate) fn new(ctx: Ctx, job: &Claimed) -> Self {
+    pub(crate) fn new(ctx: Ctx, job: &Claimed, outside: Option<Arc<Outside>>) -> Self {
         let (meter, stop) = (Arc::new(Meter::default()), CancellationToken::new());
-        Self { ctx, lease: job.lease(), attempt: job.attempts, meter, stop }
+        Self { ctx, lease: job.lease(), attempt: job.attempts, meter, stop, outside }
     }
 }
 
@@ -75,6 +80,12 @@ impl Default for Meter {
 }
 
 impl Meter {
+    pub(crate) fn tell(&self, done: u64, total: Option<u64>) {
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.done.store(number(done), Ordering::Relaxed);
+        self.total.store(total.map_or(-1, number), Ordering::Relaxed);
+    }
+
     pub(crate) fn read(&self) -> Progress {
         let total = self.total.load(Ordering::Relaxed);
         Progress { done: self.done.load(Ordering::Relaxed), total: (total >= 0).then_some(total) }

@@ -54,6 +54,7 @@ impl Server {
                 .env("REDIS_URL", &app.settings.redis_url)
                 .env("DUALCASTER_REDIS_PREFIX", &app.settings.redis_prefix)
                 .env("DUALCASTER_STATE_DIR", &folder)
+                .env("DUALCASTER_OFFLINE", "true")
                 .env("DUALCASTER_PUBLIC_URL", format!("http://127.0.0.1:{port}"))
                 .env("DUALCASTER_GOOGLE_URL", &provider.url)
                 .env("DUALCASTER_GOOGLE_CLIENT_ID", CLIENT)

@@ -11,7 +11,12 @@ async fn without_a_server_a_mail_is_a_file_and_its_text_is_forgotten() {
     let served = Served::new().await;
     let folder = std::env::temp_dir().join(format!("dd-mail-{}", uuid::Uuid::now_v7().simple()));
     let stop = CancellationToken::new();
-    let work = tokio::spawn(jobs::work(served.app.app.clone(), jobs::Mailer::folder(&folder), stop.clone()));
+    let work = tokio::spawn(jobs::work(
+        served.app.app.clone(),
+        jobs::Mailer::folder(&folder),
+        jobs::Registry::all(),
+        stop.clone(),
+    ));
     served.ask(REGISTER).await;
     served
         .until(async || {
@@ -33,7 +38,7 @@ async fn a_server_that_is_away_is_tried_again() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mailer = jobs::Mailer::smtp(&format!("smtp://{nobody}"), "Deals <deals@ravnica.example>").unwrap();
     let stop = CancellationToken::new();
-    tokio::spawn(jobs::work(served.app.app.clone(), mailer, stop.clone()));
+    tokio::spawn(jobs::work(served.app.app.clone(), mailer, jobs::Registry::all(), stop.clone()));
     served.ask(REGISTER).await;
     let tried = "SELECT FROM mails WHERE attempts = 1 AND failure IS NOT NULL AND body <> '' \
                  AND next_attempt_at BETWEEN now() AND now() + interval '6 s'";

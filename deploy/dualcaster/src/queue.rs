@@ -109,10 +109,10 @@ pub async fn trigger(config: &Config, name: &str, wait: bool) -> anyhow::Result<
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let app: Arc<App> = ctx.app().clone();
+    let (app, registry): (Arc<App>, _) = (ctx.app().clone(), crate::roles::registry(config)?);
     let work = tokio::spawn(async move {
         match alone {
-            true => ::jobs::run_due(app, ::jobs::Registry::all()).await.map(|_| ()),
+            true => ::jobs::run_due(app, registry).await.map(|_| ()),
             false => Ok(()),
         }
     });

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use domain::App;
+use domain::sources::Outside;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -96,7 +97,16 @@ pub async fn work(app: Arc<App>, config: &Config, stop: CancellationToken) -> an
         Some(url) => jobs::Mailer::smtp(url.expose(), &config.mail_from)?,
         None => jobs::Mailer::folder(&config.state_dir.join("mail")),
     };
-    jobs::work(app, mailer, stop).await
+    jobs::work(app, mailer, registry(config)?, stop).await
+}
+
+/// What this program can run, with a way to outside services if it may go there.
+pub fn registry(config: &Config) -> anyhow::Result<jobs::Registry> {
+    let all = jobs::Registry::all();
+    if config.offline {
+        return Ok(all);
+    }
+    Ok(all.reaching(Arc::new(Outside::new(&config.outside)?)))
 }
 
 /// The bot over a running platform.

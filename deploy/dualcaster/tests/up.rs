@@ -35,6 +35,7 @@ impl Place {
             command.env_remove(name);
         }
         command.env("DUALCASTER_STATE_DIR", self.folder.join("data"));
+        command.env("DUALCASTER_OFFLINE", "true");
         command.env("PORT", self.port.to_string()).env("DATA", "keep");
         command
     }

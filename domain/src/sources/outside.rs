@@ -113,6 +113,19 @@ impl Outside {
         })
     }
 
+    /// Whether a service can be asked: some want a key.
+    pub fn may_ask(&self, service: Service) -> bool {
+        match service {
+            Service::TcgplayerApi => self.secrets.tcgplayer.is_some(),
+            Service::CardTrader => self.secrets.cardtrader.is_some(),
+            Service::Scryfall
+            | Service::Cardmarket
+            | Service::CardKingdom
+            | Service::ManaPool
+            | Service::TcgplayerMirror => true,
+        }
+    }
+
     pub(super) fn client(&self, service: Service) -> &Client {
         // Every service has one: they are made from the same list.
         &self.clients[Service::ALL.iter().position(|known| *known == service).unwrap_or_default()].1

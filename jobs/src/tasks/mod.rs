@@ -2,9 +2,11 @@
 
 mod accounts;
 mod catalogue;
+mod market;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;
+pub use market::{BuylistCollection, MarketCollection, Visit};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.

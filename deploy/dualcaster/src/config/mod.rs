@@ -68,6 +68,8 @@ pub struct Config {
     pub bot: Option<BotAccount>,
     /// Outside services.
     pub outside: OutsideSettings,
+    /// They are not visited by the clock.
+    pub offline: bool,
     /// Where Postgres and Redis programs are.
     pub search: Search,
     /// The session's folder for sockets.
@@ -108,6 +110,7 @@ impl Config {
             https_only: values.take("https_only").unwrap_or(false),
             web_dir: values.take("web_dir").unwrap_or(PathBuf::from("web/dist")),
             outside: outside::take(&mut values, &state_dir),
+            offline: values.take("offline").unwrap_or(false),
             state_dir,
             data: values.take("data").unwrap_or_default(),
             log: values.take("log").unwrap_or("info".to_owned()),

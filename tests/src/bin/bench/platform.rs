@@ -109,6 +109,7 @@ impl Platform {
             .env("DUALCASTER_STATE_DIR", self.folder.0.join("state"))
             .env("PORT", self.port.to_string())
             .env("DUALCASTER_LOG", "warn")
+            .env("DUALCASTER_OFFLINE", "true")
             .stdout(Stdio::null());
         command
     }
