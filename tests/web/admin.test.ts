@@ -43,7 +43,7 @@ describe.skipIf(!MAIL || !PROGRAM)('the background work', { timeout: 90_000 }, (
 
     await page.getByRole('button', { name: 'Run bulk_refresh now' }).click();
     const idle = page.locator('[data-testid="job"][data-kind="bulk_refresh"]').first();
-    await idle.getByText('the demo market is no place for real cards').waitFor();
+    await idle.getByText('the demo market is no place for what is real').waitFor();
     expect(await idle.getAttribute('data-state')).toBe('NOTHING_TO_DO');
     expect(await idle.locator('.up').count(), 'what did nothing is not green').toBe(0);
 
