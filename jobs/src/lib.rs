@@ -1,5 +1,6 @@
 //! The background work: what must happen without anybody asking for it.
 
+mod doors;
 mod mail;
 mod registry;
 mod scheduler;
@@ -15,6 +16,7 @@ use domain::events::Relay;
 use domain::{Actor, App, Ctx, Result, data};
 use tokio_util::sync::CancellationToken;
 
+pub use doors::Doors;
 pub use mail::Mailer;
 pub use registry::Registry;
 pub use scheduler::schedule;

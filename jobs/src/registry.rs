@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::jobs::{Announced, Lane, Outcome};
-use domain::sources::Outside;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use crate::doors::Doors;
 use crate::task::{Failure, Run, Task, expected};
 use crate::tasks;
 
@@ -41,7 +41,7 @@ impl Entry {
 #[derive(Default, Clone)]
 pub struct Registry {
     entries: HashMap<&'static str, Arc<Entry>>,
-    outside: Option<Arc<Outside>>,
+    doors: Option<Arc<Doors>>,
 }
 
 impl Registry {
@@ -60,13 +60,13 @@ impl Registry {
             .with::<tasks::TokenCleanup>()
     }
 
-    /// The same, with a way to outside services.
-    pub fn reaching(self, outside: Arc<Outside>) -> Self {
-        Self { outside: Some(outside), ..self }
+    /// The same, with ways to outside services.
+    pub fn reaching(self, doors: Doors) -> Self {
+        Self { doors: Some(Arc::new(doors)), ..self }
     }
 
-    pub(crate) fn outside(&self) -> Option<Arc<Outside>> {
-        self.outside.clone()
+    pub(crate) fn doors(&self) -> Option<Arc<Doors>> {
+        self.doors.clone()
     }
 
     /// One more.

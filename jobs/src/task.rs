@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use crate::doors::Doors;
 use chrono::TimeDelta;
 use domain::jobs::{Claimed, Class, Expected, Job, Lease, Outcome, Progress};
-use domain::sources::Outside;
 use domain::{Ctx, Error};
 use tokio_util::sync::CancellationToken;
 
@@ -39,15 +39,10 @@ pub struct Run {
     pub attempt: i32,
     pub(crate) meter: Arc<Meter>,
     pub(crate) stop: CancellationToken,
-    pub(crate) outside: Option<Arc<Outside>>,
+    pub(crate) doors: Option<Arc<Doors>>,
 }
 
 impl Run {
-    /// The services outside, unless this installation does not go there.
-    pub fn outside(&self) -> Option<&Outside> {
-        self.outside.as_deref()
-    }
-
     /// Says how far it is; shown to operators live.
     pub fn progress(&self, done: u64, total: Option<u64>) {
         self.meter.tell(done, total);
@@ -59,9 +54,9 @@ impl Run {
         &self.stop
     }
 
-    pub(crate) fn new(ctx: Ctx, job: &Claimed, outside: Option<Arc<Outside>>) -> Self {
+    pub(crate) fn new(ctx: Ctx, job: &Claimed, doors: Option<Arc<Doors>>) -> Self {
         let (meter, stop) = (Arc::new(Meter::default()), CancellationToken::new());
-        Self { ctx, lease: job.lease(), attempt: job.attempts, meter, stop, outside }
+        Self { ctx, lease: job.lease(), attempt: job.attempts, meter, stop, doors }
     }
 }
 

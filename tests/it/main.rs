@@ -41,6 +41,7 @@ mod search;
 mod search_data;
 mod search_golden;
 mod shape;
+mod sources_jobs;
 mod sources_markets;
 mod sources_moods;
 mod sources_records;

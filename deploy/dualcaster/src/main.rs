@@ -9,6 +9,7 @@ mod queue;
 mod roles;
 mod screen;
 mod secret;
+mod stand_ins;
 mod telemetry;
 mod up;
 mod user;
@@ -67,6 +68,9 @@ enum Command {
         /// Show how it goes on, and end as it ends: 0 well or nothing to do, 3 degraded, 1 failed
         #[arg(long)]
         wait: bool,
+        /// `fakes` has a running demo market visit stand-ins on this machine, and waits for it
+        #[arg(long)]
+        with: Option<With>,
     },
     /// Run the background work; or, with a command, list, retry, discard or cancel jobs
     #[command(alias = "work")]
@@ -79,9 +83,6 @@ enum Command {
         /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader
         #[arg(required = true)]
         services: Vec<Named>,
-        /// `fakes` visits stand-ins on this machine instead
-        #[arg(long)]
-        with: Option<With>,
     },
     /// Serve stand-ins of the outside services on this machine, for developers
     Fakes {
@@ -144,12 +145,15 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Migrate => roles::migrate(config).await?,
         Command::Import { paths } => roles::import(config, &paths).await?,
         Command::Replay { archive, speed } => roles::replay(config, &archive, speed).await?,
-        Command::Trigger { name, wait } => return queue::trigger(config, &name, wait).await,
+        Command::Trigger { name, with: Some(With::Fakes), .. } => {
+            return stand_ins::trigger(config, &name).await;
+        }
+        Command::Trigger { name, wait, with: None } => return queue::trigger(config, &name, wait).await,
         Command::Jobs { command: None } => roles::background(config).await?,
         Command::Jobs { command: Some(command) } => queue::run(config, command).await?,
-        Command::Refresh { services, with } => {
+        Command::Refresh { services } => {
             let services: Vec<_> = services.into_iter().map(|named| named.0).collect();
-            outside::refresh(config, &services, with.is_some()).await?;
+            outside::refresh(config, &services).await?;
         }
         Command::Fakes { listen, step } => {
             outside::serve_fakes(config, listen, Duration::from_secs(step.max(1))).await?;

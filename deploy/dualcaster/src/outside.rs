@@ -9,12 +9,12 @@ use domain::sources::{self, Outside, Part, Progress, Service};
 use domain::{Actor, App, Ctx};
 use fakes::{Clock, Fakes, World};
 
-use crate::config::{Config, DataChoice, with_fakes};
+use crate::config::{Config, DataChoice};
 use crate::link::Link;
 use crate::roles::stop_on_signal;
 
 /// Decides what the stand-ins sell; any number would do.
-const SEED: u64 = 2_026;
+pub const SEED: u64 = 2_026;
 
 /// The stand-ins, selling the cards of the folder in `DATA` if there is one. Prices have moved since the
 /// last time, because the number of the moment goes on with the clock.
@@ -65,19 +65,12 @@ impl Progress for Shown {
 }
 
 /// Visits services one after the other. Fails if any of them failed.
-pub async fn refresh(config: &Config, services: &[Service], stand_ins: bool) -> anyhow::Result<()> {
+pub async fn refresh(config: &Config, services: &[Service]) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     domain::db::migrate(&link.database_url).await?;
     let app = App::start(&link.settings(config)?)?;
     let ctx = Ctx::new(app, Actor::Service);
-    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-    let running =
-        if stand_ins { Some(fakes(config, loopback, Duration::from_secs(60)).await?) } else { None };
-    let settings = match &running {
-        Some(fakes) => with_fakes(&config.outside, fakes),
-        None => config.outside.clone(),
-    };
-    let outside = Outside::new(&settings)?;
+    let outside = Outside::new(&config.outside)?;
     let mut failed = 0;
     for service in services {
         let name = service.name();

@@ -57,7 +57,7 @@ fn state(text: &str) -> Result<JobState, String> {
     found.ok_or_else(|| format!("one of {}", all()))
 }
 
-async fn open(config: &Config) -> anyhow::Result<(Link, Ctx)> {
+pub(crate) async fn open(config: &Config) -> anyhow::Result<(Link, Ctx)> {
     let link = Link::join(config).await?;
     domain::db::migrate(&link.database_url).await?;
     let ctx = Ctx::new(App::start(&link.settings(config)?)?, Actor::Service);
@@ -118,15 +118,24 @@ pub async fn trigger(config: &Config, name: &str, wait: bool) -> anyhow::Result<
     });
     let end = follow(&ctx, job).await?;
     work.await??;
-    Ok(match end.standing() {
-        JobState::Succeeded | JobState::NothingToDo => ExitCode::SUCCESS,
-        JobState::Degraded => ExitCode::from(DEGRADED),
-        _ => ExitCode::FAILURE,
-    })
+    Ok(code(&[end]))
+}
+
+/// What a command ends with: as the worst of the jobs.
+pub(crate) fn code(ended: &[JobRow]) -> ExitCode {
+    let good = |job: &JobRow| matches!(job.standing(), JobState::Succeeded | JobState::NothingToDo);
+    let fair = |job: &JobRow| good(job) || job.standing() == JobState::Degraded;
+    if ended.iter().all(good) {
+        ExitCode::SUCCESS
+    } else if ended.iter().all(fair) {
+        ExitCode::from(DEGRADED)
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Says how a job goes on until it is over, or failed and waits.
-async fn follow(ctx: &Ctx, job: JobRow) -> anyhow::Result<JobRow> {
+pub(crate) async fn follow(ctx: &Ctx, job: JobRow) -> anyhow::Result<JobRow> {
     let mut said = line(&job);
     let tried = job.failures().len();
     loop {
@@ -145,7 +154,7 @@ async fn follow(ctx: &Ctx, job: JobRow) -> anyhow::Result<JobRow> {
 }
 
 /// A job in a line.
-fn line(job: &JobRow) -> String {
+pub(crate) fn line(job: &JobRow) -> String {
     let state = format!("{:?}", job.standing()).to_lowercase();
     let mut text = format!("{:>8}  {:<28} {state:<12} {}", job.id, job.kind, job.created_at.format("%F %T"));
     if let Some(rows) = job.rows {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use domain::App;
-use domain::sources::Outside;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -100,13 +99,9 @@ pub async fn work(app: Arc<App>, config: &Config, stop: CancellationToken) -> an
     jobs::work(app, mailer, registry(config)?, stop).await
 }
 
-/// What this program can run, with a way to outside services if it may go there.
+/// What this program can run, with the ways to outside services that it may take.
 pub fn registry(config: &Config) -> anyhow::Result<jobs::Registry> {
-    let all = jobs::Registry::all();
-    if config.offline {
-        return Ok(all);
-    }
-    Ok(all.reaching(Arc::new(Outside::new(&config.outside)?)))
+    Ok(jobs::Registry::all().reaching(jobs::Doors::new(config.outside.clone(), !config.offline)?))
 }
 
 /// The bot over a running platform.

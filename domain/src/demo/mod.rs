@@ -11,7 +11,7 @@ use std::io::Cursor;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use crate::catalog::{ObservedAt, Origin, import_cards, import_sets};
+use crate::catalog::{CardsImported, ObservedAt, Origin, import_cards, import_sets};
 use crate::prices::Ingested;
 use crate::{Ctx, Error, Result};
 
@@ -35,11 +35,8 @@ pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loade
     let table = table::Table::read()?;
     let steps = table.printings.len() as u64;
     progress(0, steps);
-    let observed = CHECKED.map(midnight).ok_or_else(|| Error::internal(anyhow::anyhow!("no such day")))?;
-    let sets = import_sets(ctx, Origin::Demo, &objects::sets(&table), observed).await?;
-    let file = Cursor::new(objects::cards(&table));
-    let observed = ObservedAt { file: observed, lines: HashMap::new() };
-    let cards = import_cards(ctx, Origin::Demo, "the demo's cards", Box::new(file), observed, false).await?;
+    let sets = import_sets(ctx, Origin::Demo, &objects::sets(&table), checked()?).await?;
+    let cards = catalogue(ctx, objects::cards(&table)).await?;
     let prices = prices::load(ctx, &table, move |done| progress(done, steps)).await?;
     let changed =
         sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
@@ -50,6 +47,27 @@ pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loade
 /// seconds. The walk depends on the moment alone, so that it goes on after a restart where it was.
 pub async fn tick(ctx: &Ctx) -> Result<Ingested> {
     prices::tick(ctx, &table::Table::read()?).await
+}
+
+/// The demo's printings as Scryfall would write them: what stand-ins of markets sell.
+pub fn cards() -> Result<Vec<u8>> {
+    Ok(objects::cards(&table::Table::read()?))
+}
+
+/// Teaches a demo market the numbers that stand-ins gave its printings. Real products they have none.
+pub async fn number(ctx: &Ctx, cards: Vec<u8>) -> Result<()> {
+    ctx.require_service()?;
+    catalogue(ctx, cards).await.map(|_| ())
+}
+
+async fn catalogue(ctx: &Ctx, cards: Vec<u8>) -> Result<CardsImported> {
+    let observed = ObservedAt { file: checked()?, lines: HashMap::new() };
+    let file = Box::new(Cursor::new(cards));
+    import_cards(ctx, Origin::Demo, "the demo's cards", file, observed, false).await
+}
+
+fn checked() -> Result<DateTime<Utc>> {
+    CHECKED.map(midnight).ok_or_else(|| Error::internal(anyhow::anyhow!("no such day")))
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::model::{Failure, Outcome, Service};
 use super::outside::Outside;
 use super::queries;
+use crate::catalog::Origin;
 use crate::prices::{Feed, Ingested, Intake, Source};
 use crate::{Ctx, Error, Result};
 
@@ -74,7 +75,7 @@ pub(super) async fn visit<A: Adapter>(
         return Ok(Outcome { not_modified: true, observed_at: latest, ..Outcome::default() });
     }
     let run = Arc::new(run);
-    let read = take(ctx, (source, feed), Arc::new(adapter), &run, progress).await;
+    let read = take(ctx, outside.origin, (source, feed), Arc::new(adapter), &run, progress).await;
     // Also what could not be read is kept: to see what it is, and for a version that can.
     let kept = Arc::into_inner(run).map_or(Ok(()), Run::keep);
     kept.and_then(|()| outside.raw.prune(service.name(), ctx.now().into()))
@@ -92,6 +93,7 @@ pub(super) async fn visit<A: Adapter>(
 /// source's.
 pub(super) async fn take<A: Adapter>(
     ctx: &Ctx,
+    origin: Origin,
     (source, feed): (Source, Feed),
     adapter: Arc<A>,
     run: &Arc<Run>,
@@ -104,7 +106,7 @@ pub(super) async fn take<A: Adapter>(
         adapter.read(&thread_run, &mut carrier)?;
         carrier.flush()
     });
-    let stored = store(ctx, (source, feed), &mut from, progress).await;
+    let stored = store(ctx, origin, (source, feed), &mut from, progress).await;
     // A reader that waits for room must not wait for ever.
     drop(from);
     let read = reader.await.map_err(Error::internal)?;
@@ -121,12 +123,13 @@ pub(super) async fn take<A: Adapter>(
 
 async fn store(
     ctx: &Ctx,
+    origin: Origin,
     (source, feed): (Source, Feed),
     from: &mut mpsc::Receiver<Said>,
     progress: &dyn Progress,
 ) -> Result<Option<(Head, Intake)>> {
     let Some(Said::Head(head)) = from.recv().await else { return Ok(None) };
-    let mut intake = Intake::begin(ctx, source, feed, head, true).await?;
+    let mut intake = Intake::begin(ctx, origin, (source, feed), head, true).await?;
     let mut done = 0;
     while let Some(said) = from.recv().await {
         if let Said::Listings(listings) = said {

@@ -143,7 +143,9 @@ async fn again<A: Adapter>(
     let mut all = Vec::new();
     for run in outside.raw.runs(service.name()).map_err(|error| failed(&error))? {
         let folder = run.folder().display().to_string();
-        match market::take(&ctx.renewed(), prices, adapter.clone(), &Arc::new(run), &()).await? {
+        match market::take(&ctx.renewed(), outside.origin, prices, adapter.clone(), &Arc::new(run), &())
+            .await?
+        {
             Ok((head, done)) => all.push(Outcome::of(&done, head.observed_at, head.complete)),
             Err(error) => tracing::warn!(%error, folder, "a kept visit cannot be read"),
         }

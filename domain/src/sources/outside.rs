@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -5,8 +6,10 @@ use markets::SourceError;
 use markets::http::{Client, Patience, Policy};
 use markets::raw::{Bounds, Raw};
 use markets::tcgplayer::Keys;
+use serde::{Deserialize, Serialize};
 
 use super::model::Service;
+use crate::catalog::Origin;
 
 /// Where the services are.
 #[derive(Clone, Debug)]
@@ -27,6 +30,21 @@ pub struct Addresses {
     pub cardtrader: String,
 }
 
+impl Addresses {
+    fn under(base: &str) -> Self {
+        let at = |service: Service| format!("{base}/{}", service.name());
+        Self {
+            scryfall: at(Service::Scryfall),
+            cardmarket: at(Service::Cardmarket),
+            cardkingdom: at(Service::CardKingdom),
+            manapool: at(Service::ManaPool),
+            tcgcsv: at(Service::TcgplayerMirror),
+            tcgplayer: at(Service::TcgplayerApi),
+            cardtrader: at(Service::CardTrader),
+        }
+    }
+}
+
 impl Default for Addresses {
     fn default() -> Self {
         Self {
@@ -39,6 +57,15 @@ impl Default for Addresses {
             cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
         }
     }
+}
+
+/// Stand-ins of all services, on this machine, and the key that they let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIns {
+    /// Where they are, each in a folder of its own name.
+    pub address: SocketAddr,
+    /// The key, or both halves of a pair. It opens nothing else.
+    pub key: String,
 }
 
 /// What some services want to know us by. Never printed.
@@ -80,6 +107,8 @@ pub struct OutsideSettings {
 pub struct Outside {
     pub(super) addresses: Addresses,
     pub(super) secrets: Secrets,
+    /// What comes from stand-ins is for a demo market.
+    pub(super) origin: Origin,
     pub(super) raw: Raw,
     clients: Vec<(Service, Client)>,
 }
@@ -108,9 +137,24 @@ impl Outside {
         Ok(Self {
             addresses: settings.addresses.clone(),
             secrets: settings.secrets.clone(),
+            origin: Origin::Real,
             raw: Raw::new(settings.raw.clone(), settings.bounds),
             clients: Service::ALL.into_iter().map(client).collect::<Result<_, SourceError>>()?,
         })
+    }
+
+    /// The same with stand-ins in place of all services, none of which is visited by mistake.
+    pub fn of(settings: &OutsideSettings, stand_ins: &StandIns) -> Result<Self, SourceError> {
+        let key = || stand_ins.key.clone();
+        let settings = OutsideSettings {
+            addresses: Addresses::under(&format!("http://{}", stand_ins.address)),
+            secrets: Secrets {
+                tcgplayer: Some(Keys { public: key(), private: key() }),
+                cardtrader: Some(key()),
+            },
+            ..settings.clone()
+        };
+        Ok(Self { origin: Origin::Demo, ..Self::new(&settings)? })
     }
 
     /// Whether a service can be asked: some want a key.

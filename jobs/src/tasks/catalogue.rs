@@ -21,6 +21,6 @@ impl Task for BulkRefresh {
     const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(25));
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
-        visit(run, Service::Scryfall).await
+        visit(run, Service::Scryfall, None).await
     }
 }

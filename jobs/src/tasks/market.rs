@@ -7,24 +7,38 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::data::{self, DataOrigin};
 use domain::jobs::{self, Job, Lane, Outcome};
-use domain::sources::{self, Outside, Part, Progress, Service};
+use domain::sources::{self, Outside, Part, Progress, Service, StandIns};
 
-use super::scheduled;
+use super::visiting;
 use crate::task::{Failure, Meter, Run, Task};
 
-/// Why outside services are not asked, if they are not.
-async fn reachable(run: &Run) -> Result<Result<&Outside, Outcome>, Failure> {
+/// What an operator may run with stand-ins.
+pub const VISITING: [&str; 2] = [MarketCollection::KIND, BuylistCollection::KIND];
+
+/// The services that a run visits, or why it visits none.
+async fn reachable(
+    run: &Run,
+    stand_ins: Option<&StandIns>,
+) -> Result<Result<Arc<Outside>, Outcome>, Failure> {
     let nothing = |why: &str| Ok(Err(Outcome::NothingToDo { why: why.to_owned() }));
-    if data::origin(&run.ctx).await? == DataOrigin::Demo {
-        return nothing("the demo market is no place for what is real");
-    }
-    match run.outside() {
-        Some(outside) => Ok(Ok(outside)),
-        None => nothing("this installation does not visit outside services"),
+    let doors = run.doors.as_ref();
+    match (data::origin(&run.ctx).await?, stand_ins) {
+        (DataOrigin::Demo, None) => nothing("the demo market is no place for what is real"),
+        (DataOrigin::Demo, Some(stand_ins)) => match doors {
+            Some(doors) => Ok(Ok(doors.stand_ins(stand_ins).map_err(Failure::permanent)?)),
+            None => nothing("this worker has no way out"),
+        },
+        (DataOrigin::Real | DataOrigin::Empty, Some(_)) => {
+            Err(Failure::permanent(anyhow::anyhow!("stand-ins are for the demo market alone")))
+        }
+        (DataOrigin::Real | DataOrigin::Empty, None) => match doors.and_then(|doors| doors.world()) {
+            Some(outside) => Ok(Ok(outside)),
+            None => nothing("this installation does not visit outside services"),
+        },
     }
 }
 
-scheduled!(
+visiting!(
     /// A visit of every market that we may ask.
     MarketCollection,
     "dispatch_market_collection"
@@ -35,14 +49,14 @@ impl Task for MarketCollection {
     const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(2));
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
-        let outside = match reachable(run).await? {
+        let outside = match reachable(run, self.stand_ins.as_ref()).await? {
             Ok(outside) => outside,
             Err(nothing) => return Ok(nothing),
         };
         let markets = Service::ALL.into_iter().filter(|service| service.prices().is_some());
         let visits: Vec<Visit> = markets
             .filter(|service| outside.may_ask(*service))
-            .map(|service| Visit { service: service.name().to_owned() })
+            .map(|service| Visit { service: service.name().to_owned(), stand_ins: self.stand_ins.clone() })
             .collect();
         let mut conn = run.ctx.conn().await?;
         let new = jobs::enqueue_all(&run.ctx, &mut conn, &visits).await?;
@@ -58,6 +72,9 @@ impl Task for MarketCollection {
 pub struct Visit {
     /// Its short name.
     pub service: String,
+    /// What is visited in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_ins: Option<StandIns>,
 }
 
 impl Job for Visit {
@@ -67,7 +84,8 @@ impl Job for Visit {
     const MAX_ATTEMPTS: u16 = 6;
 
     fn unique_key(&self) -> Option<String> {
-        Some(self.service.clone())
+        let stand_ins = self.stand_ins.as_ref().map(|stand_ins| format!(" at {}", stand_ins.address));
+        Some(self.service.clone() + &stand_ins.unwrap_or_default())
     }
 }
 
@@ -76,11 +94,12 @@ impl Task for Visit {
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
         let unknown = || Failure::permanent(anyhow::anyhow!("there is no service {}", self.service));
-        visit(run, Service::named(&self.service).ok_or_else(unknown)?).await
+        let service = Service::named(&self.service).ok_or_else(unknown)?;
+        visit(run, service, self.stand_ins.as_ref()).await
     }
 }
 
-scheduled!(
+visiting!(
     /// What Card Kingdom asks and pays.
     BuylistCollection,
     "buylist_collection",
@@ -93,7 +112,7 @@ impl Task for BuylistCollection {
     const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(13));
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
-        visit(run, Service::CardKingdom).await
+        visit(run, Service::CardKingdom, self.stand_ins.as_ref()).await
     }
 }
 
@@ -107,13 +126,17 @@ impl Progress for Shown {
 }
 
 /// Visits a service; what came of it in the queue's words.
-pub(super) async fn visit(run: &Run, service: Service) -> Result<Outcome, Failure> {
-    let outside = match reachable(run).await? {
+pub(super) async fn visit(
+    run: &Run,
+    service: Service,
+    stand_ins: Option<&StandIns>,
+) -> Result<Outcome, Failure> {
+    let outside = match reachable(run, stand_ins).await? {
         Ok(outside) => outside,
         Err(nothing) => return Ok(nothing),
     };
     let shown = Shown(run.meter.clone());
-    let came = sources::refresh(&run.ctx, outside, service, &shown).await?;
+    let came = sources::refresh(&run.ctx, &outside, service, &shown).await?;
     Ok(match came.degraded {
         _ if came.not_modified => Outcome::NothingToDo { why: "nothing new since the last visit".to_owned() },
         Some(reason) => Outcome::Degraded { rows: came.rows, why: reason.to_string() },

@@ -6,7 +6,7 @@ mod market;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;
-pub use market::{BuylistCollection, MarketCollection, Visit};
+pub use market::{BuylistCollection, MarketCollection, VISITING, Visit};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.
@@ -30,3 +30,28 @@ macro_rules! scheduled {
     };
 }
 pub(crate) use scheduled;
+
+/// The same, of what visits outside services: an operator may name stand-ins.
+macro_rules! visiting {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        visiting!($(#[$doc])* $name, $kind, domain::jobs::Lane::of($kind, 1));
+    };
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $lane:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            stand_ins: Option<domain::sources::StandIns>,
+        }
+
+        impl domain::jobs::Job for $name {
+            const KIND: &'static str = $kind;
+            const LANE: domain::jobs::Lane = $lane;
+
+            fn unique_key(&self) -> Option<String> {
+                Some($kind.to_owned())
+            }
+        }
+    };
+}
+pub(crate) use visiting;

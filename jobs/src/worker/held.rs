@@ -42,7 +42,7 @@ struct Holding {
 impl Held {
     /// Takes a job into the books.
     pub(super) fn hold(self: &Arc<Self>, ctx: &Ctx, registry: &Registry, job: Claimed) -> Runnable {
-        let run = Run::new(ctx.renewed(), &job, registry.outside());
+        let run = Run::new(ctx.renewed(), &job, registry.doors());
         let entry = registry.entry(&job.kind);
         let timeout = entry.as_ref().map(|entry| entry.timeout).unwrap_or_default();
         let holding =

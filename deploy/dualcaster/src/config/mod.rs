@@ -15,7 +15,7 @@ use domain::sources::OutsideSettings;
 use stores::Search;
 
 use crate::secret;
-pub use outside::{Named, with_fakes};
+pub use outside::Named;
 use values::Values;
 
 /// Read when it exists; `DUALCASTER_CONFIG` names another.

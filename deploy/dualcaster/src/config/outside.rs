@@ -59,27 +59,6 @@ impl std::str::FromStr for BaseUrl {
     }
 }
 
-/// The same services, on loopback.
-pub fn with_fakes(settings: &OutsideSettings, fakes: &fakes::Fakes) -> OutsideSettings {
-    let url = |service| fakes.url(service);
-    OutsideSettings {
-        addresses: Addresses {
-            scryfall: url(fakes::Service::Scryfall),
-            cardmarket: url(fakes::Service::Cardmarket),
-            cardkingdom: url(fakes::Service::CardKingdom),
-            manapool: url(fakes::Service::ManaPool),
-            tcgcsv: url(fakes::Service::Tcgcsv),
-            tcgplayer: url(fakes::Service::Tcgplayer),
-            cardtrader: url(fakes::Service::CardTrader),
-        },
-        secrets: Secrets {
-            tcgplayer: Some(TcgplayerKeys { public: fakes::KEY.to_owned(), private: fakes::KEY.to_owned() }),
-            cardtrader: Some(fakes::KEY.to_owned()),
-        },
-        ..settings.clone()
-    }
-}
-
 /// A service, by its short name.
 #[derive(Clone, Copy, Debug)]
 pub struct Named(pub Service);

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::model::{Enqueued, JobCursor, JobFilter, JobId, JobRow, Priority};
 use super::super::queries::enqueue::{self as insertion, Form};
 use super::super::queries::{admin as queries, call, schedules, tell, wake};
 use super::super::state::JobState;
 use super::enqueue::insert_one;
+use crate::sources::StandIns;
 use crate::{Ctx, Error, Page, Result, Role};
 
 /// What ended well is kept for so long.
@@ -153,6 +154,17 @@ async fn refusal(conn: &mut diesel_async::AsyncPgConnection, id: JobId, only: &s
 /// Runs a schedule's work now. When it is waiting or running already, that run it is.
 pub async fn trigger(ctx: &Ctx, name: &str) -> Result<JobRow> {
     require_admin(ctx)?;
+    start(ctx, name, (json!({}), name.to_owned())).await
+}
+
+/// The same with stand-ins in place of the services that it visits. Only the platform itself knows any.
+pub async fn trigger_with(ctx: &Ctx, name: &str, stand_ins: &StandIns) -> Result<JobRow> {
+    ctx.require_service()?;
+    let key = format!("{name} at {}", stand_ins.address);
+    start(ctx, name, (json!({ "stand_ins": stand_ins }), key)).await
+}
+
+async fn start(ctx: &Ctx, name: &str, (payload, key): (Value, String)) -> Result<JobRow> {
     let mut conn = ctx.conn().await?;
     let schedule = schedules::by_name(&mut conn, name).await?.ok_or(Error::NotFound("schedule"))?;
     let known = queries::known(&mut conn, name).await?;
@@ -167,8 +179,7 @@ pub async fn trigger(ctx: &Ctx, name: &str) -> Result<JobRow> {
             now: ctx.now(),
         };
         let capacity = usize::try_from(known.capacity).unwrap_or(usize::MAX);
-        let work = (json!({}), Some(schedule.name.clone()));
-        let enqueued = insert_one(ctx, conn, &form, work, capacity).await?;
+        let enqueued = insert_one(ctx, conn, &form, (payload, Some(key)), capacity).await?;
         if let Enqueued::Coalesced(id) = enqueued {
             insertion::hasten(conn, id, Priority::High as i16, ctx.now()).await?;
             wake(conn).await?;

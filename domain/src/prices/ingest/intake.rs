@@ -26,9 +26,15 @@ pub(crate) struct Intake {
 
 impl Intake {
     /// Begins, in a transaction of its own.
-    pub async fn begin(ctx: &Ctx, source: Source, feed: Feed, head: Head, publish: bool) -> Result<Self> {
+    pub async fn begin(
+        ctx: &Ctx,
+        origin: Origin,
+        (source, feed): (Source, Feed),
+        head: Head,
+        publish: bool,
+    ) -> Result<Self> {
         ensure_partitions(ctx, head.observed_at.date_naive()).await?;
-        let client = begin(ctx, Origin::Real).await?;
+        let client = begin(ctx, origin).await?;
         let matcher = Matcher::load(&client, feed).await?;
         stage(&client).await?;
         let slice = Slice {
@@ -138,7 +144,7 @@ const fn kind(kind: listing::Kind) -> PriceKind {
 }
 
 async fn book(ctx: &Ctx, source: Source, feed: Feed, book: &Book, publish: bool) -> Result<Ingested> {
-    let mut intake = Intake::begin(ctx, source, feed, book.head, publish).await?;
+    let mut intake = Intake::begin(ctx, Origin::Real, (source, feed), book.head, publish).await?;
     intake.take(&book.listings).await?;
     intake.finish(false).await
 }

@@ -1,0 +1,63 @@
+//! A running demo market visits stand-ins of the outside services: the whole platform moves, without a
+//! key or a network.
+
+use std::io::BufRead;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta};
+use domain::data::{self, DataOrigin};
+use domain::jobs::{self, Job, JobFilter, JobRow};
+use domain::sources::StandIns;
+use domain::{Ctx, Page, demo};
+use fakes::{Clock, Fakes, World};
+
+use crate::config::Config;
+use crate::outside::SEED;
+use crate::queue::{code, follow, line, open};
+
+/// Visits that one dispatch makes at most, and some.
+const VISITS: i32 = 50;
+
+/// Starts stand-ins that sell the demo's cards, has the running platform visit them, and ends when all
+/// visits have.
+pub async fn trigger(config: &Config, name: &str) -> anyhow::Result<ExitCode> {
+    let visiting = ::jobs::tasks::VISITING;
+    anyhow::ensure!(visiting.contains(&name), "stand-ins are for {}", visiting.join(" and "));
+    let (link, ctx) = open(config).await?;
+    let running = link.stores.is_none() && data::origin(&ctx).await? == DataOrigin::Demo;
+    anyhow::ensure!(running, "stand-ins go with a running demo market: `make up DATA=demo` first");
+    let fakes = start(&ctx).await?;
+    let at = StandIns { address: fakes.address(), key: fakes::KEY.to_owned() };
+    let first = jobs::trigger_with(&ctx.renewed(), name, &at).await?;
+    println!("{}", line(&first));
+    let mut ended = vec![follow(&ctx, first).await?];
+    for visit in visits(&ctx, &at).await? {
+        println!("{}", line(&visit));
+        ended.push(follow(&ctx, visit).await?);
+    }
+    Ok(code(&ended))
+}
+
+async fn start(ctx: &Ctx) -> anyhow::Result<Fakes> {
+    let cards = demo::cards()?;
+    let world = World::of_lines(cards.lines().map(|line| Ok(line?)), SEED)?;
+    demo::number(ctx, world.lines.join("\n").into_bytes()).await?;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+    let began = DateTime::from_timestamp(i64::try_from(now)?, 0).context("no such time")?;
+    // A moment a minute: run again, they have other prices.
+    let clock = Clock { began, step: TimeDelta::minutes(1), first: now / 60 };
+    Fakes::start(world, clock, SocketAddr::from(([127, 0, 0, 1], 0))).await
+}
+
+/// The visits of these stand-ins.
+async fn visits(ctx: &Ctx, stand_ins: &StandIns) -> anyhow::Result<Vec<JobRow>> {
+    let filter = JobFilter { kind: Some(::jobs::tasks::Visit::KIND.to_owned()), ..JobFilter::default() };
+    let mut rows = jobs::jobs(&ctx.renewed(), &filter, &Page::new(VISITS, None)?).await?;
+    rows.retain(|job| {
+        serde_json::from_value(job.payload["stand_ins"].clone()).ok().as_ref() == Some(stand_ins)
+    });
+    Ok(rows)
+}
