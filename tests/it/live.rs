@@ -196,6 +196,23 @@ async fn a_client_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_prices_of_a_source_reach_who_listens_and_who_comes_back() {
+    let served = Served::new().await;
+    let app = &served.app;
+    relay(&app.app);
+    import(app, &[card(1, 1, &json!({})), card(2, 1, &json!({}))], "2026-10-01").await;
+    let mut follower = Follower::start(served.address, Value::Null).await;
+    follower.step().await;
+    let since = follower.position.clone();
+    prices_of_hour(app, 1).await;
+    follower.agree(app).await;
+    assert_eq!(follower.kinds, ["SNAPSHOT", "RESET"]);
+    let mut resumed = Follower::start(served.address, since).await;
+    resumed.agree(app).await;
+    assert_eq!(resumed.kinds, ["RESET"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_price_is_known_as_it_was_known_then() {
     let app = TestApp::new().await;
     prices_of_hour(&app, 1).await;

@@ -1,6 +1,6 @@
 //! The clock's visits of the markets: who is visited, by whose leave, and what the queue says of it.
 
-use domain::demo;
+use domain::demo::{self, Product};
 use domain::jobs::{self as queue, Job, JobFilter, JobRow, JobState};
 use domain::sources::StandIns;
 use domain::{Page, Result};
@@ -91,9 +91,10 @@ async fn a_demo_market_visits_stand_ins_of_this_machine_alone() {
     run(app, registry(&stage, true)).await;
     assert_eq!(ended(app, far).await, (JobState::Dead, "stand-ins are on this machine".to_owned()));
 
-    let cards = String::from_utf8(demo::cards().unwrap()).unwrap();
-    let world = World::of_lines(cards.lines().map(|line| Ok(line.to_owned())), 7).unwrap();
-    demo::number(&app.ctx(), world.lines.join("\n").into_bytes()).await.unwrap();
+    let world = World::of_lines(demo::wares().unwrap().into_iter().map(Ok), 7).unwrap();
+    let product = |card: &fakes::Card| Product { tcgplayer: card.tcgplayer, cardmarket: card.cardmarket };
+    let products = world.cards.iter().map(|card| (card.id.clone(), product(card))).collect();
+    demo::number(&app.ctx(), &products).await.unwrap();
     let clock = fakes::Clock { began: app.ctx().now(), step: chrono::TimeDelta::hours(1), first: 0 };
     let fakes = fakes::Fakes::start(world, clock, "127.0.0.1:0".parse().unwrap()).await.unwrap();
     let near = with_stand_ins(app, &fakes.address().to_string()).await.unwrap();

@@ -1,11 +1,11 @@
 // The background work in a real browser: who runs the platform sees it as it goes on, others do not.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch } from './browser';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { launch, live, open, settled } from './browser';
 import { logIn, MAIL, newcomer } from './people';
-import { BASE } from './server';
+import { BASE, sample } from './server';
 
 const PROGRAM = process.env.SERVER_PROGRAM;
 
@@ -16,18 +16,22 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** Makes an admin of a person, who then goes to the admin page. */
+async function promote(page: Page, email: string): Promise<void> {
+  await promisify(execFile)(PROGRAM as string, ['user', 'promote', email, 'admin']);
+  // New rights end the sockets and tokens of before.
+  await page.context().clearCookies();
+  await logIn(page, email);
+  await page.getByTestId('account-menu').click();
+  await page.getByRole('menuitem', { name: 'Background work' }).click();
+}
+
 describe.skipIf(!MAIL || !PROGRAM)('the background work', { timeout: 90_000 }, () => {
   it('is run by an admin, and seen as it goes on', async () => {
     const { page, context, email, offences } = await newcomer(browser, 'admin');
     await page.goto(`${BASE}/admin`);
     await page.getByText('This page is for admins').waitFor();
-
-    await promisify(execFile)(PROGRAM as string, ['user', 'promote', email, 'admin']);
-    // New rights end the sockets and tokens of before.
-    await context.clearCookies();
-    await logIn(page, email);
-    await page.getByTestId('account-menu').click();
-    await page.getByRole('menuitem', { name: 'Background work' }).click();
+    await promote(page, email);
 
     const schedule = (name: string) => page.locator(`[data-testid="schedule"][data-name="${name}"]`);
     await schedule('prediction_signals').getByText('Not built yet').waitFor();
@@ -53,5 +57,32 @@ describe.skipIf(!MAIL || !PROGRAM)('the background work', { timeout: 90_000 }, (
     await schedule('retention').getByRole('button', { name: 'Switch off retention' }).waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
+  });
+
+  it('brings prices of five markets into an open page', { timeout: 180_000 }, async ({ skip }) => {
+    const known = await sample();
+    if (known.origin !== 'DEMO') return skip('stand-ins are for the demo market');
+    const { page, context, email, offences } = await newcomer(browser, 'visitor');
+    await promote(page, email);
+    await page.locator('[data-testid="schedule"][data-name="dispatch_market_collection"]').waitFor();
+    const card = await open(browser, `/cards/${known.cardId}?printing=${known.printingId}`);
+    await settled(card.page);
+    await live(card.page);
+    await card.page.evaluate(() => Object.assign(window, { untouched: true }));
+
+    const visit = (state: string) =>
+      page.locator(`[data-testid="job"][data-kind="visit_market"][data-state="${state}"]`);
+    const [{ stdout }] = await Promise.all([
+      promisify(execFile)(PROGRAM as string, ['trigger', 'dispatch_market_collection', '--with', 'fakes']),
+      visit('RUNNING').getByTestId('job-progress').first().waitFor({ timeout: 120_000 }),
+    ]);
+    expect(stdout.match(/visit_market +succeeded/g)).toHaveLength(6);
+    await vi.waitFor(async () => expect(await visit('SUCCEEDED').count()).toBe(6), 20_000);
+    for (const market of ['Cardmarket', 'Card Kingdom', 'Mana Pool', 'TCGplayer', 'CardTrader']) {
+      await card.page.locator('table.prices tr.group', { hasText: market }).waitFor({ timeout: 20_000 });
+    }
+    expect(await card.page.evaluate(() => 'untouched' in window), 'nothing was loaded again').toBe(true);
+    for (const seen of [offences, card.offences]) expect(seen).toEqual({ console: [], foreign: [] });
+    await Promise.all([context.close(), card.context.close()]);
   });
 });

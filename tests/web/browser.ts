@@ -66,6 +66,11 @@ export async function open(browser: Browser, path: string, options: Options = {}
   return { context, page, offences };
 }
 
+/** The page follows the market. */
+export async function live(page: Page): Promise<void> {
+  await page.locator('[data-testid=live-badge][data-state=live]').waitFor();
+}
+
 /** The page has what it asked for: a heading, no skeleton. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { launch, open, settled } from './browser';
+import { launch, live, open, settled } from './browser';
 import { ask, BASE, type Sample, sample } from './server';
 
 /** A shell command that imports the file that is named after it into the server under test. */
@@ -21,10 +21,6 @@ beforeAll(async () => {
   [browser, known] = await Promise.all([launch(), sample()]);
 });
 afterAll(() => browser?.close());
-
-async function live(page: Page): Promise<void> {
-  await page.locator('[data-testid=live-badge][data-state=live]').waitFor();
-}
 
 interface FixturePrice {
   line: { id: string; prices: Record<string, string | null> };

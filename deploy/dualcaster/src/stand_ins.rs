@@ -1,7 +1,6 @@
 //! A running demo market visits stand-ins of the outside services: the whole platform moves, without a
 //! key or a network.
 
-use std::io::BufRead;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -9,9 +8,10 @@ use std::time::SystemTime;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta};
 use domain::data::{self, DataOrigin};
+use domain::demo::{self, Product};
 use domain::jobs::{self, Job, JobFilter, JobRow};
 use domain::sources::StandIns;
-use domain::{Ctx, Page, demo};
+use domain::{Ctx, Page};
 use fakes::{Clock, Fakes, World};
 
 use crate::config::Config;
@@ -42,9 +42,10 @@ pub async fn trigger(config: &Config, name: &str) -> anyhow::Result<ExitCode> {
 }
 
 async fn start(ctx: &Ctx) -> anyhow::Result<Fakes> {
-    let cards = demo::cards()?;
-    let world = World::of_lines(cards.lines().map(|line| Ok(line?)), SEED)?;
-    demo::number(ctx, world.lines.join("\n").into_bytes()).await?;
+    let world = World::of_lines(demo::wares()?.into_iter().map(Ok), SEED)?;
+    let product = |card: &fakes::Card| Product { tcgplayer: card.tcgplayer, cardmarket: card.cardmarket };
+    let products = world.cards.iter().map(|card| (card.id.clone(), product(card))).collect();
+    demo::number(ctx, &products).await?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
     let began = DateTime::from_timestamp(i64::try_from(now)?, 0).context("no such time")?;
     // A moment a minute: run again, they have other prices.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde_json::{Value, json};
 
 use crate::catalog::{CardsImported, ObservedAt, Origin, import_cards, import_sets};
 use crate::prices::Ingested;
@@ -36,7 +37,7 @@ pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loade
     let steps = table.printings.len() as u64;
     progress(0, steps);
     let sets = import_sets(ctx, Origin::Demo, &objects::sets(&table), checked()?).await?;
-    let cards = catalogue(ctx, objects::cards(&table)).await?;
+    let cards = catalogue(ctx, objects::file(objects::objects(&table).map(|(object, _)| object))).await?;
     let prices = prices::load(ctx, &table, move |done| progress(done, steps)).await?;
     let changed =
         sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
@@ -49,15 +50,38 @@ pub async fn tick(ctx: &Ctx) -> Result<Ingested> {
     prices::tick(ctx, &table::Table::read()?).await
 }
 
-/// The demo's printings as Scryfall would write them: what stand-ins of markets sell.
-pub fn cards() -> Result<Vec<u8>> {
-    Ok(objects::cards(&table::Table::read()?))
+/// The demo's printings as Scryfall would write them, a line each, with the level of their prices: what
+/// stand-ins of markets sell.
+pub fn wares() -> Result<Vec<String>> {
+    let ware = |(mut object, printing): (Value, &table::Printing)| {
+        object["prices"] = json!({ "usd": format!("{:.2}", printing.price / 100.0) });
+        object.to_string()
+    };
+    let table = table::Table::read()?;
+    Ok(objects::objects(&table).map(ware).collect())
+}
+
+/// The number of a printing at two markets.
+#[derive(Clone, Copy, Debug)]
+pub struct Product {
+    /// TCGplayer's.
+    pub tcgplayer: i64,
+    /// Cardmarket's.
+    pub cardmarket: i64,
 }
 
 /// Teaches a demo market the numbers that stand-ins gave its printings. Real products they have none.
-pub async fn number(ctx: &Ctx, cards: Vec<u8>) -> Result<()> {
+pub async fn number(ctx: &Ctx, products: &HashMap<String, Product>) -> Result<()> {
     ctx.require_service()?;
-    catalogue(ctx, cards).await.map(|_| ())
+    let table = table::Table::read()?;
+    let numbered = objects::objects(&table).map(|(mut object, _)| {
+        if let Some(product) = object["id"].as_str().and_then(|id| products.get(id)) {
+            object["tcgplayer_id"] = product.tcgplayer.into();
+            object["cardmarket_id"] = product.cardmarket.into();
+        }
+        object
+    });
+    catalogue(ctx, objects::file(numbered)).await.map(|_| ())
 }
 
 async fn catalogue(ctx: &Ctx, cards: Vec<u8>) -> Result<CardsImported> {

@@ -52,19 +52,19 @@ pub fn sets(table: &Table) -> Vec<scryfall::Set> {
     table.sets().into_iter().map(set).collect()
 }
 
-/// The printings as a file of JSON lines.
-pub fn cards(table: &Table) -> Vec<u8> {
-    let mut file = Vec::new();
-    for printing in &table.printings {
-        if let Some(card) = table.cards.get(printing.card) {
-            let first =
-                table.printings.iter().filter(|p| p.card == printing.card).map(|p| p.set.released).min();
-            let reprint = card.flags.contains('O') || first < Some(printing.set.released);
-            file.extend(object(card, printing, reprint).to_string().into_bytes());
-            file.push(b'\n');
-        }
-    }
-    file
+/// The printings.
+pub fn objects(table: &Table) -> impl Iterator<Item = (Value, &Printing)> {
+    table.printings.iter().filter_map(|printing| {
+        let card = table.cards.get(printing.card)?;
+        let first = table.printings.iter().filter(|p| p.card == printing.card).map(|p| p.set.released).min();
+        let reprint = card.flags.contains('O') || first < Some(printing.set.released);
+        Some((object(card, printing, reprint), printing))
+    })
+}
+
+/// Printings as a file of JSON lines.
+pub fn file(objects: impl Iterator<Item = Value>) -> Vec<u8> {
+    objects.flat_map(|object| format!("{object}\n").into_bytes()).collect()
 }
 
 fn object(card: &Card, printing: &Printing, reprint: bool) -> Value {
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn objects_read_as_scryfalls() {
         let table = Table::read().unwrap();
-        let file = cards(&table);
+        let file = file(objects(&table).map(|(object, _)| object));
         for (n, line) in file.split(|b| *b == b'\n').enumerate() {
             scryfall::card("demo", n as u64, line).unwrap();
         }

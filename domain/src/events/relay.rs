@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use redis::AsyncCommands;
 use tokio_postgres::Client;
 
 use super::{Hub, card, jobs, market};
@@ -66,7 +67,10 @@ impl Relay {
             .await?;
         for row in &rows {
             let (id, kind, payload): (i64, &str, &str) = (row.get(0), row.get(1), row.get(2));
-            self.publish(messages(kind, payload)?).await?;
+            match kind {
+                "anew" => self.forget_prices().await?,
+                _ => self.publish(messages(kind, payload)?).await?,
+            }
             client.execute("DELETE FROM outbox WHERE id = $1", &[&id]).await?;
         }
         Ok(!rows.is_empty())
@@ -88,6 +92,32 @@ impl Relay {
                 pipe.invoke_script(&call).ignore();
             }
             let () = pipe.query_async(&mut redis).await?;
+        }
+        Ok(())
+    }
+
+    /// Has everybody who follows prices, or comes back to, look anew: the channels begin new lives, and a
+    /// message of none of them makes the hubs see it at once.
+    async fn forget_prices(&self) -> anyhow::Result<()> {
+        const UNKNOWN: &str = r#"{"e":"","o":0,"p":null}"#;
+        let mut redis = self.hub.redis().await?;
+        for topics in ["card:*", "market:*"] {
+            let heads = format!("{}:{{{topics}}}:h", self.hub.prefix());
+            let options = redis::ScanOptions::default().with_pattern(heads).with_count(PIPELINE);
+            let mut found = Vec::new();
+            let mut scan = redis.scan_options::<String>(options).await?;
+            while let Some(head) = scan.next_item().await {
+                found.extend(head?.strip_suffix(":h").map(str::to_owned));
+            }
+            drop(scan);
+            for part in found.chunks(PIPELINE) {
+                let mut pipe = redis::pipe();
+                for wire in part {
+                    pipe.unlink(&[format!("{wire}:h"), format!("{wire}:s")]).ignore();
+                    pipe.publish(wire, UNKNOWN).ignore();
+                }
+                let () = pipe.query_async(&mut redis).await?;
+            }
         }
         Ok(())
     }

@@ -11,6 +11,13 @@ import { useNow } from '../ui/hooks';
 import { ActionButton } from './ActionButton';
 import { STATES, toneOf } from './states';
 
+/** What tells jobs of a kind apart: the words that they were given. */
+function Told({ job }: { job: JobFieldsFragment }) {
+  const told: unknown = JSON.parse(job.payload);
+  const words = Object.values(told ?? {}).filter((value) => typeof value === 'string');
+  return <span className="mono">{words.join(' ')}</span>;
+}
+
 function Failures({ job }: { job: JobFieldsFragment }) {
   const last = job.errors.at(-1);
   if (!last || job.state === 'SUCCEEDED') return null;
@@ -54,7 +61,8 @@ export function JobLine({ job, changed }: { job: JobFieldsFragment; changed: () 
   return (
     <li className="line" data-testid="job" data-kind={job.kind} data-state={state}>
       <div className="line-main">
-        <strong className="mono">{job.kind}</strong> <span className="muted small">#{id}</span>{' '}
+        <strong className="mono">{job.kind}</strong> <Told job={job} />{' '}
+        <span className="muted small">#{id}</span>{' '}
         <span className={toneOf(state)}>{STATES[state].label}</span>
         {job.rows !== null && <span className="muted"> {job.rows.toLocaleString()} rows</span>}
         {job.note && <div className="small">{job.note}</div>}

@@ -113,7 +113,7 @@ impl Config {
             offline: values.take("offline").unwrap_or(false),
             state_dir,
             data: values.take("data").unwrap_or_default(),
-            log: values.take("log").unwrap_or("info".to_owned()),
+            log: values.take("log").unwrap_or(LOG.to_owned()),
             log_format: values.take("log_format").unwrap_or(LogFormat::Human),
             drain_wait: Duration::from_secs(values.take("drain_wait").unwrap_or(3)),
             public_url: values.take("public_url"),
@@ -221,6 +221,9 @@ impl FromStr for DataChoice {
         }
     }
 }
+
+/// What is logged unless somebody wants more or less. The scheduler's library tells of its own making.
+const LOG: &str = "info,tokio_cron_scheduler=warn";
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

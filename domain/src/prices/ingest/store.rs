@@ -331,10 +331,13 @@ const REFERENCES: &str = "
     WHERE (r.usd, r.usd_foil, r.usd_etched, r.eur, r.eur_foil, r.tix) IS DISTINCT FROM
         (excluded.usd, excluded.usd_foil, excluded.usd_etched, excluded.eur, excluded.eur_foil, excluded.tix)";
 
-/// Tells of changes; the first prices of a whole new source are told by no event.
+/// Tells of changes. The first prices of a whole new source are too many: who listens is told to look anew.
 const OUTBOX: &str = "
     INSERT INTO outbox (kind, payload)
-    SELECT 'prices', jsonb_build_object('changes', jsonb_agg(jsonb_build_array(card_id, jsonb_build_object(
+    SELECT 'anew', '{}' WHERE EXISTS (SELECT FROM change c JOIN slice l ON (l.source, l.feed) = (c.source, c.feed)
+                                      WHERE c.publish AND NOT c.late AND NOT l.known)
+    UNION ALL
+    (SELECT 'prices', jsonb_build_object('changes', jsonb_agg(jsonb_build_array(card_id, jsonb_build_object(
         'series', id, 'printing', printing_id, 'source', source, 'feed', feed, 'kind', kind, 'finish', finish,
         'condition', condition, 'currency', currency, 'headline', headline, 'amount', amount, 'previous', previous,
         'quantity', quantity, 'changed_at', changed_at, 'observed_at', changed_at, 'ingested_at', ingested_at,
@@ -347,7 +350,7 @@ const OUTBOX: &str = "
         JOIN slice l ON (l.source, l.feed) = (c.source, c.feed)
         WHERE c.publish AND NOT c.late AND l.known
     ) x
-    GROUP BY batch ORDER BY batch";
+    GROUP BY batch ORDER BY batch)";
 
 /// A file that was seen before and brought nothing leaves no trace.
 const RECORD: &str = "
