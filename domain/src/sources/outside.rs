@@ -25,6 +25,8 @@ pub struct Addresses {
     pub tcgplayer: String,
     /// CardTrader's API.
     pub cardtrader: String,
+    /// OpenAI's API.
+    pub openai: String,
 }
 
 impl Default for Addresses {
@@ -37,6 +39,7 @@ impl Default for Addresses {
             tcgcsv: "https://tcgcsv.com".to_owned(),
             tcgplayer: "https://api.tcgplayer.com".to_owned(),
             cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
+            openai: "https://api.openai.com/v1".to_owned(),
         }
     }
 }
@@ -48,6 +51,8 @@ pub struct Secrets {
     pub tcgplayer: Option<Keys>,
     /// The token of a CardTrader profile.
     pub cardtrader: Option<String>,
+    /// A key of OpenAI's.
+    pub openai: Option<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -55,7 +60,8 @@ impl std::fmt::Debug for Secrets {
         let known = |held: bool| if held { "(secret)" } else { "none" };
         let mut secrets = f.debug_struct("Secrets");
         secrets.field("tcgplayer", &known(self.tcgplayer.is_some()));
-        secrets.field("cardtrader", &known(self.cardtrader.is_some())).finish()
+        secrets.field("cardtrader", &known(self.cardtrader.is_some()));
+        secrets.field("openai", &known(self.openai.is_some())).finish()
     }
 }
 
@@ -95,6 +101,7 @@ const fn policy(service: Service) -> Policy {
         Service::TcgplayerMirror => Policy::api(name, Duration::from_millis(150)),
         Service::TcgplayerApi => Policy::api("TCGplayer", Duration::from_millis(125)),
         Service::CardTrader => Policy::api("CardTrader", Duration::from_millis(110)),
+        Service::OpenAi => Policy::api("OpenAI", Duration::from_millis(25)),
     }
 }
 
@@ -118,6 +125,7 @@ impl Outside {
         match service {
             Service::TcgplayerApi => self.secrets.tcgplayer.is_some(),
             Service::CardTrader => self.secrets.cardtrader.is_some(),
+            Service::OpenAi => self.secrets.openai.is_some(),
             Service::Scryfall
             | Service::Cardmarket
             | Service::CardKingdom
