@@ -48,12 +48,11 @@ async fn the_demo_s_cards_are_compared_without_waiting_for_the_clock() {
     assert_eq!(names(&before), Vec::<&str>::new());
     // The import asked for the job by itself.
     jobs::run_due(app.app.clone(), Registry::all()).await.unwrap();
-    let rows =
-        app.sql("SELECT state::int, rows, done FROM jobs WHERE kind = 'refresh_embeddings'", &[]).await;
+    let rows = app.sql("SELECT rows FROM jobs WHERE kind = 'refresh_embeddings'", &[]).await;
     let cards: i64 = app.sql("SELECT count(*) FROM card_embeddings", &[]).await[0].get(0);
     assert_eq!(rows.len(), 1);
     assert!(cards > 100);
-    assert_eq!((rows[0].get::<_, Option<i64>>(1), rows[0].get::<_, i64>(2)), (Some(cards), cards));
+    assert_eq!(rows[0].get::<_, Option<i64>>(0), Some(cards));
 
     let list = similar(&app, json!({ "id": bolt, "first": 10 })).await;
     assert_eq!(list["state"], "READY");
@@ -98,7 +97,7 @@ async fn only_what_changed_is_embedded_again_and_every_process_sees_it() {
     app.sql(twin, &[]).await;
     // What this process holds stays until the job has run, then it is another.
     let held = similar(&app, json!({ "id": bolt, "first": 100 })).await;
-    assert_eq!(held, near);
+    assert_eq!(names(&held), names(&near));
     let changed = refresh_embeddings(&app.ctx(), None, |_, _| {}).await.unwrap();
     assert_eq!((changed.embedded, &changed.model), (1, &first.model));
     let after = similar(&app, json!({ "id": bolt, "first": 1 })).await;

@@ -56,7 +56,7 @@ async fn cards_that_players_compare_are_near() {
         let rows = app.sql("SELECT id FROM cards WHERE name = $1", &[name]).await;
         let card = domain::CardId(rows[0].get(0));
         let wanted = Wanted { card, count: 10, after: None, wish: Wish::default() };
-        let found = similar(&ctx, &[wanted.clone()]).await.unwrap().remove(&wanted).unwrap();
+        let found = similar(&ctx, std::slice::from_ref(&wanted)).await.unwrap().remove(&wanted).unwrap();
         let ids: Vec<i32> = found.hits.iter().map(|hit| hit.card.0).collect();
         let query = "SELECT c.name FROM unnest($1::int[]) WITH ORDINALITY w (id, place) JOIN cards c USING (id) ORDER BY place";
         let near: Vec<String> = app.sql(query, &[&ids]).await.iter().map(|row| row.get(0)).collect();

@@ -8,8 +8,6 @@ use crate::{CardId, Ctx, Error, Result};
 
 /// Neighbours that are looked at when not every one will do.
 const CANDIDATES: usize = 1_000;
-/// Prices are compared in whole minor units of at least one.
-const FREE: i64 = 0;
 
 /// The neighbours of some cards, all by the same model.
 #[tracing::instrument(skip_all)]
@@ -41,7 +39,7 @@ pub async fn similar(ctx: &Ctx, wanted: &[Wanted]) -> Result<HashMap<Wanted, Fou
 
 fn check(wish: &Wish) -> Result<()> {
     match wish.most {
-        Some((most, _)) if most < FREE => Err(Error::invalid("maxPriceMinor", "must not be negative")),
+        Some((most, _)) if most < 0 => Err(Error::invalid("maxPriceMinor", "must not be negative")),
         _ => Ok(()),
     }
 }

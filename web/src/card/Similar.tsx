@@ -61,7 +61,7 @@ function Tile({ edge, printing, price }: Likeness) {
           className="muted small nowrap"
           title={shared.length > 0 ? `In common: ${shared.join(', ')}` : undefined}
         >
-          {Math.round(edge.score * 100)} % alike
+          {Math.round(edge.score * 100)}% alike
         </span>
         <span className="num tile-price">{price ? <LivePrice price={price} /> : '—'}</span>
       </span>
