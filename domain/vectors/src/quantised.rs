@@ -86,6 +86,10 @@ mod tests {
         fn the_error_is_bounded(a in vector(), b in vector()) {
             let (p, q) = (Quantised::of(&a), Quantised::of(&b));
             let off = |v: &Quantised| f64::from(v.scale) * 0.5 * (DIM as f64).sqrt();
+            let length = a.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>().sqrt();
+            for (x, y) in a.iter().zip(p.vector()) {
+                prop_assert!((f64::from(*x) / length - f64::from(y)).abs() <= f64::from(p.scale) * 0.5001);
+            }
             let bound = off(&p) + off(&q) + off(&p) * off(&q) + 1e-5;
             let error = (f64::from(p.cosine(&q)) - exact(&a, &b)).abs();
             prop_assert!(error <= bound, "{error} > {bound}");
