@@ -10,6 +10,7 @@ use crate::actor::{Actor, Origin};
 use crate::events::Hub;
 use crate::jobs::Backlog;
 use crate::limits::Limiter;
+use crate::similar::Neighbours;
 use crate::{Error, Result, SignedIn, UserId};
 
 /// What a process holds for its whole life.
@@ -25,6 +26,7 @@ pub struct App {
     /// What callers may spend.
     pub limiter: Limiter,
     pub(crate) backlog: Backlog,
+    pub(crate) similar: Neighbours,
     queue: Queue,
 }
 
@@ -77,6 +79,7 @@ impl App {
             auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
             backlog: Backlog::default(),
+            similar: Neighbours::default(),
             queue: Queue {
                 waiting: AtomicUsize::new(0),
                 limit: Queue::EACH * usize::try_from(settings.pool_size)?,

@@ -5,6 +5,7 @@ use async_graphql::connection::CursorType;
 
 use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
 use crate::jobs::JobCursor;
+use crate::similar::SimilarCursor;
 use crate::{CardId, PrintingId, SetId};
 
 /// A cursor that is none of its list.
@@ -100,5 +101,20 @@ impl CursorType for JobCursor {
 
     fn encode_cursor(&self) -> String {
         pack("job", &[self.0.to_string()])
+    }
+}
+
+impl CursorType for SimilarCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [score, id] = unpack("similar", s)?.try_into().map_err(|_| BadCursor)?;
+        let score = f32::from_bits(parse(&score)?);
+        if score.is_finite() { Ok(Self::of(CardId(parse(&id)?), score)) } else { Err(BadCursor) }
+    }
+
+    fn encode_cursor(&self) -> String {
+        let (card, score) = self.parts();
+        pack("similar", &[score.to_bits().to_string(), card.0.to_string()])
     }
 }

@@ -25,6 +25,7 @@ mod reader;
 pub mod root;
 mod scalars;
 pub mod search;
+pub mod similar;
 pub mod sources;
 
 pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};

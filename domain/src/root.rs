@@ -2,7 +2,7 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{accounts, audit, catalog, data, jobs, market, prices, search};
+use crate::{accounts, audit, catalog, data, jobs, market, prices, search, similar};
 
 /// The schema with its roots.
 pub type Roots = Schema<Query, Mutation, Subscription>;
@@ -23,7 +23,7 @@ pub struct Query(People, Cards, Market, System);
 struct People(accounts::Query, audit::Query);
 
 #[derive(Default, MergedObject)]
-struct Cards(catalog::Query, search::Query);
+struct Cards(catalog::Query, search::Query, similar::Query);
 
 #[derive(Default, MergedObject)]
 struct Market(prices::Query, market::Query);

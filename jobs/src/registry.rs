@@ -54,6 +54,7 @@ impl Registry {
             .with::<tasks::MarketCollection>()
             .with::<tasks::BuylistCollection>()
             .with::<tasks::Visit>()
+            .with::<domain::similar::RefreshEmbeddings>()
             .with::<tasks::PartitionMaintenance>()
             .with::<tasks::Retention>()
             .with::<tasks::OutboxCleanup>()

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::doors::Doors;
 use chrono::TimeDelta;
 use domain::jobs::{Claimed, Class, Expected, Job, Lease, Outcome, Progress};
+use domain::sources::Outside;
 use domain::{Ctx, Error};
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// The services outside; nothing if this installation does not go there.
+    pub(crate) fn world(&self) -> Option<Arc<Outside>> {
+        self.doors.as_ref().and_then(|doors| doors.world())
+    }
+
     /// Says how far it is; shown to operators live.
     pub fn progress(&self, done: u64, total: Option<u64>) {
         self.meter.tell(done, total);

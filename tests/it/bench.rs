@@ -14,6 +14,7 @@ fn the_benchmarks_run() {
         "memory of the API a subscriber",
         "reads while they log in",
         "same list again: prices stored",
+        "of the true ten nearest are found",
     ] {
         assert!(said.contains(figure), "no {figure:?} in {said}");
     }

@@ -41,6 +41,8 @@ mod search;
 mod search_data;
 mod search_golden;
 mod shape;
+mod similar;
+mod similar_golden;
 mod sources_jobs;
 mod sources_markets;
 mod sources_moods;

@@ -13,14 +13,15 @@ const SOURCES: [&str; 8] = ["api", "bot", "deploy", "domain", "jobs", "tests", "
 const EXTENSIONS: [&str; 7] = ["rs", "ts", "tsx", "css", "mjs", "sh", "sql"];
 
 /// Who may know whom: a crate, and the crates of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("tables", &[]),
     ("markets", &[]),
     ("search", &[]),
     ("quant", &[]),
+    ("vectors", &[]),
     ("stores", &[]),
     ("fakes", &[]),
-    ("domain", &["markets", "quant", "search", "tables"]),
+    ("domain", &["markets", "quant", "search", "tables", "vectors"]),
     ("api", &["domain"]),
     ("jobs", &["domain"]),
     ("bot", &["domain"]),
@@ -28,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// What a crate must not use: databases are the domain's, GraphQL the domain's and the api's.
-const FOREIGN: [(&str, &[&str]); 8] = [
+const FOREIGN: [(&str, &[&str]); 9] = [
     ("markets", &["async-graphql", "axum", "diesel", "diesel-async", "redis", "tokio-postgres"]),
     (
         "search",
@@ -36,6 +37,7 @@ const FOREIGN: [(&str, &[&str]); 8] = [
     ),
     ("tables", &["async-graphql", "axum", "diesel-async", "redis", "tokio", "tokio-postgres"]),
     ("quant", &["async-graphql", "axum", "diesel", "redis", "tokio", "tokio-postgres"]),
+    ("vectors", &["async-graphql", "axum", "diesel", "redis", "tokio", "tokio-postgres"]),
     ("domain", &["axum", "clap", "indicatif", "serenity"]),
     ("api", &["diesel", "diesel-async", "tokio-postgres"]),
     ("jobs", &["async-graphql", "axum", "diesel", "diesel-async", "tokio-postgres"]),

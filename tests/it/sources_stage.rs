@@ -125,10 +125,12 @@ impl Stage {
                 tcgcsv: url(fakes::Service::Tcgcsv),
                 tcgplayer: url(fakes::Service::Tcgplayer),
                 cardtrader: url(fakes::Service::CardTrader),
+                openai: url(fakes::Service::OpenAi),
             },
             secrets: Secrets {
                 tcgplayer: Some(TcgplayerKeys { public: KEY.to_owned(), private: KEY.to_owned() }),
                 cardtrader: Some(KEY.to_owned()),
+                openai: Some(KEY.to_owned()),
             },
             contact: None,
             patience: patience(),

@@ -10,6 +10,7 @@ mod door;
 mod edhrec;
 mod manapool;
 mod mood;
+mod openai;
 mod press;
 mod scryfall;
 mod service;
@@ -139,6 +140,7 @@ impl Fakes {
                 Service::Edhrec => edhrec::routes(),
                 Service::Press => press::feed(),
                 Service::NewsApi => press::api(),
+                Service::OpenAi => openai::routes(),
             };
             let guarded = routes.layer(from_fn_with_state((service, moment.clone()), door::guard));
             router = router.nest(&format!("/{}", service.name()), guarded);

@@ -25,11 +25,13 @@ pub enum Service {
     Press,
     /// NewsAPI.ai.
     NewsApi,
+    /// Vectors of texts.
+    OpenAi,
 }
 
 impl Service {
     /// Every one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Scryfall,
         Self::Cardmarket,
         Self::CardKingdom,
@@ -41,6 +43,7 @@ impl Service {
         Self::Edhrec,
         Self::Press,
         Self::NewsApi,
+        Self::OpenAi,
     ];
 
     /// The first part of its path.
@@ -57,6 +60,7 @@ impl Service {
             Self::Edhrec => "edhrec",
             Self::Press => "press",
             Self::NewsApi => "newsapi",
+            Self::OpenAi => "openai",
         }
     }
 
@@ -93,6 +97,7 @@ impl Service {
             Self::Edhrec => ("\"num_decks\"", "\"decks\""),
             Self::Press => ("<link>", "<address>"),
             Self::NewsApi => ("\"results\"", "\"items\""),
+            Self::OpenAi => ("\"embedding\"", "\"vector\""),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod manapool;
 mod money;
 pub mod news;
 pub mod newsapi;
+pub mod openai;
 pub mod packed;
 pub mod raw;
 pub mod scryfall;

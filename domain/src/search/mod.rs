@@ -9,6 +9,7 @@ mod ops;
 mod queries;
 mod statement;
 
+pub(crate) use compile::EXTRA_LAYOUT;
 pub(crate) use graphql::Query;
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
 pub use ops::{autocomplete, search};

@@ -12,5 +12,6 @@ pub use markets::raw::Bounds;
 pub use markets::tcgplayer::Keys as TcgplayerKeys;
 pub use markets::{Fault, Part, Progress, SourceError};
 pub use model::{Failure, Missing, Outcome, Reason, Service, SourceState};
+pub(crate) use ops::{EMBEDDED_AT_ONCE, EMBEDDING_MODEL, embed};
 pub use ops::{refresh, reread, states, unmatched};
 pub use outside::{Addresses, Outside, OutsideSettings, Secrets, StandIns};

@@ -26,11 +26,13 @@ pub enum Service {
     TcgplayerApi = 6,
     /// The marketplace.
     CardTrader = 7,
+    /// Vectors of texts.
+    OpenAi = 40,
 }
 
 impl Service {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Scryfall,
         Self::Cardmarket,
         Self::CardKingdom,
@@ -38,6 +40,7 @@ impl Service {
         Self::TcgplayerMirror,
         Self::TcgplayerApi,
         Self::CardTrader,
+        Self::OpenAi,
     ];
 
     /// The number in the database.
@@ -60,6 +63,7 @@ impl Service {
             Self::TcgplayerMirror => "tcgcsv",
             Self::TcgplayerApi => "tcgplayer",
             Self::CardTrader => "cardtrader",
+            Self::OpenAi => "openai",
         }
     }
 
@@ -71,7 +75,7 @@ impl Service {
     /// Whose prices it brings, and how they are marked; nothing for what is no market.
     pub const fn prices(self) -> Option<(Source, Feed)> {
         Some(match self {
-            Self::Scryfall => return None,
+            Self::Scryfall | Self::OpenAi => return None,
             Self::Cardmarket => (Source::Cardmarket, Feed::CardmarketGuide),
             Self::CardKingdom => (Source::CardKingdom, Feed::CardKingdomList),
             Self::ManaPool => (Source::ManaPool, Feed::ManaPoolPrices),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use markets::http::{Known, Session};
-use markets::{Adapter, Progress, cardkingdom, cardmarket, cardtrader, manapool, tcgplayer};
+use markets::{Adapter, Progress, cardkingdom, cardmarket, cardtrader, manapool, openai, tcgplayer};
 
 use super::model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 use super::outside::Outside;
@@ -23,7 +23,7 @@ pub async fn refresh(
     drop(conn);
     let session = outside.client(service).session(known.unwrap_or_default(), ctx.now());
     let result = visit(ctx, outside, service, &session, progress).await;
-    record(ctx, service, &session, &result).await?;
+    record(ctx, service, &session, result.as_ref()).await?;
     result
 }
 
@@ -54,6 +54,7 @@ async fn visit(
             Some(adapter) => market!(adapter),
             None => Ok(not_configured),
         },
+        Service::OpenAi => Err(Error::invalid("service", "has nothing to visit: it is asked for vectors")),
     }
 }
 
@@ -86,11 +87,16 @@ impl Outside {
 }
 
 /// Remembers how a visit ended.
-async fn record(ctx: &Ctx, service: Service, session: &Session, result: &Result<Outcome>) -> Result<()> {
+async fn record(
+    ctx: &Ctx,
+    service: Service,
+    session: &Session,
+    result: std::result::Result<&Outcome, &Error>,
+) -> Result<()> {
     let now = ctx.renewed().now();
     let mut conn = ctx.conn().await?;
     // What was not used must be fetched again, so its validators are not remembered.
-    let used = result.as_ref().is_ok_and(|outcome| outcome.degraded.is_none());
+    let used = result.is_ok_and(|outcome| outcome.degraded.is_none());
     let known: Known = session.known(used);
     queries::learn(&mut conn, service.number(), &known).await?;
     match result {
@@ -115,7 +121,7 @@ pub async fn reread(ctx: &Ctx, outside: &Outside, service: Service) -> Result<Ve
         };
     }
     match service {
-        Service::Scryfall => Ok(Vec::new()),
+        Service::Scryfall | Service::OpenAi => Ok(Vec::new()),
         Service::Cardmarket => again!(outside.cardmarket()),
         Service::CardKingdom => again!(outside.cardkingdom()),
         Service::ManaPool => again!(outside.manapool()),
@@ -168,4 +174,42 @@ pub async fn unmatched(ctx: &Ctx, service: Service, offset: u32) -> Result<Vec<M
 
 fn admin(ctx: &Ctx) -> Result<()> {
     ctx.require_service().or_else(|_| ctx.actor().require_role(Role::Admin).map(drop))
+}
+
+/// The model of OpenAI's that is asked, with the size of its vectors.
+pub(crate) const EMBEDDING_MODEL: &str = "text-embedding-3-small@256";
+/// Texts of a request.
+pub(crate) const EMBEDDED_AT_ONCE: usize = openai::AT_ONCE;
+
+/// Vectors of some texts, by OpenAI, and the tokens that it counted. What becomes of it is remembered as
+/// that of a visit.
+pub(crate) async fn embed(
+    ctx: &Ctx,
+    outside: &Outside,
+    texts: Vec<String>,
+    dim: usize,
+) -> Result<(Vec<Vec<f32>>, u64)> {
+    ctx.require_service()?;
+    let service = Service::OpenAi;
+    let Some(key) = outside.secrets.openai.clone() else {
+        return Err(Error::invalid("openai_api_key", "there is none"));
+    };
+    let api = openai::OpenAi { base: outside.addresses.openai.clone(), key };
+    let mut conn = ctx.conn().await?;
+    let known = queries::of(&mut conn, service.number()).await?.map(|state| state.known());
+    queries::visit(&mut conn, service.number(), ctx.now()).await?;
+    drop(conn);
+    let session = outside.client(service).session(known.unwrap_or_default(), ctx.now());
+    let answer = api.embed(&session, &texts, dim).await;
+    let answer = answer.map_err(|error| Error::outside(Failure::of(service, &error)));
+    let count = texts.len() as u64;
+    let outcome = Outcome {
+        rows: count,
+        matched: count,
+        changed: count,
+        observed_at: Some(ctx.now()),
+        ..Outcome::default()
+    };
+    record(ctx, service, &session, answer.as_ref().map(|_| &outcome)).await?;
+    answer.map(|embedded| (embedded.vectors, embedded.tokens))
 }

@@ -28,6 +28,8 @@ pub struct Addresses {
     pub tcgplayer: String,
     /// CardTrader's API.
     pub cardtrader: String,
+    /// OpenAI's API.
+    pub openai: String,
 }
 
 impl Addresses {
@@ -41,6 +43,7 @@ impl Addresses {
             tcgcsv: at(Service::TcgplayerMirror),
             tcgplayer: at(Service::TcgplayerApi),
             cardtrader: at(Service::CardTrader),
+            openai: at(Service::OpenAi),
         }
     }
 }
@@ -55,6 +58,7 @@ impl Default for Addresses {
             tcgcsv: "https://tcgcsv.com".to_owned(),
             tcgplayer: "https://api.tcgplayer.com".to_owned(),
             cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
+            openai: "https://api.openai.com/v1".to_owned(),
         }
     }
 }
@@ -75,6 +79,8 @@ pub struct Secrets {
     pub tcgplayer: Option<Keys>,
     /// The token of a CardTrader profile.
     pub cardtrader: Option<String>,
+    /// A key of OpenAI's.
+    pub openai: Option<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -82,7 +88,8 @@ impl std::fmt::Debug for Secrets {
         let known = |held: bool| if held { "(secret)" } else { "none" };
         let mut secrets = f.debug_struct("Secrets");
         secrets.field("tcgplayer", &known(self.tcgplayer.is_some()));
-        secrets.field("cardtrader", &known(self.cardtrader.is_some())).finish()
+        secrets.field("cardtrader", &known(self.cardtrader.is_some()));
+        secrets.field("openai", &known(self.openai.is_some())).finish()
     }
 }
 
@@ -124,6 +131,7 @@ const fn policy(service: Service) -> Policy {
         Service::TcgplayerMirror => Policy::api(name, Duration::from_millis(150)),
         Service::TcgplayerApi => Policy::api("TCGplayer", Duration::from_millis(125)),
         Service::CardTrader => Policy::api("CardTrader", Duration::from_millis(110)),
+        Service::OpenAi => Policy::api("OpenAI", Duration::from_millis(25)),
     }
 }
 
@@ -151,6 +159,8 @@ impl Outside {
             secrets: Secrets {
                 tcgplayer: Some(Keys { public: key(), private: key() }),
                 cardtrader: Some(key()),
+                // What costs money is not put on by itself, and our own model needs nobody.
+                openai: settings.secrets.openai.as_ref().map(|_| key()),
             },
             ..settings.clone()
         };
@@ -162,6 +172,7 @@ impl Outside {
         match service {
             Service::TcgplayerApi => self.secrets.tcgplayer.is_some(),
             Service::CardTrader => self.secrets.cardtrader.is_some(),
+            Service::OpenAi => self.secrets.openai.is_some(),
             Service::Scryfall
             | Service::Cardmarket
             | Service::CardKingdom

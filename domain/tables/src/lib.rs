@@ -512,6 +512,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    embedding_models (id) {
+        id -> Integer,
+        name -> Text,
+        dim -> SmallInt,
+        learned_from -> Integer,
+        learned -> Nullable<Bytea>,
+        tokens -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    card_embeddings (model_id, card_id) {
+        model_id -> Integer,
+        card_id -> Integer,
+        text_hash -> BigInt,
+        vector -> Bytea,
+    }
+}
+
+diesel::table! {
+    similarity_state (only_row) {
+        only_row -> Bool,
+        model_id -> Integer,
+        version -> BigInt,
+        cards -> Integer,
+        refreshed_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(similarity_state -> embedding_models (model_id));
+diesel::allow_tables_to_appear_in_same_query!(similarity_state, embedding_models);
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::joinable!(sessions -> users (user_id));

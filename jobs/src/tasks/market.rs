@@ -31,7 +31,7 @@ async fn reachable(
         (DataOrigin::Real | DataOrigin::Empty, Some(_)) => {
             Err(Failure::permanent(anyhow::anyhow!("stand-ins are for the demo market alone")))
         }
-        (DataOrigin::Real | DataOrigin::Empty, None) => match doors.and_then(|doors| doors.world()) {
+        (DataOrigin::Real | DataOrigin::Empty, None) => match run.world() {
             Some(outside) => Ok(Ok(outside)),
             None => nothing("this installation does not visit outside services"),
         },

@@ -3,6 +3,7 @@
 mod accounts;
 mod catalogue;
 mod market;
+mod similar;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;

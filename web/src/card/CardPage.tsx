@@ -23,6 +23,7 @@ import { PricesPanel } from './PricesPanel';
 import { PrintingFacts } from './PrintingFacts';
 import { Printings } from './Printings';
 import { Rules } from './Rules';
+import { Similar } from './Similar';
 import { cardScope } from './scope';
 
 const route = getRouteApi('/cards/$id');
@@ -111,6 +112,7 @@ function Printing({ card, id }: { card: Card; id: string }) {
         )}
         <Rules card={card} flavor={printing?.flavorText} />
         <Legalities card={card} />
+        <Similar card={card} />
         <Printings card={card} selected={printing?.id ?? id} />
       </div>
     </div>

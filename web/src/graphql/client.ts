@@ -63,6 +63,8 @@ const makeCache = () =>
       SecurityEventConnection: embedded,
       SessionConnection: embedded,
       SetConnection: embedded,
+      SimilarCardConnection: embedded,
+      SimilarCardEdge: embedded,
       SourceStatus: embedded,
       Suggestion: embedded,
       UserError: embedded,

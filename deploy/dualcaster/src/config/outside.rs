@@ -23,6 +23,7 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         tcgcsv: url("tcgcsv_url", usual.tcgcsv),
         tcgplayer: url("tcgplayer_url", usual.tcgplayer),
         cardtrader: url("cardtrader_url", usual.cardtrader),
+        openai: url("openai_url", usual.openai),
     };
     let tcgplayer = values.take_pair(["tcgplayer_public_key", "tcgplayer_private_key"]);
     let usual = Bounds::default();
@@ -31,6 +32,7 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         secrets: Secrets {
             tcgplayer: tcgplayer.map(|(public, private)| TcgplayerKeys { public, private }),
             cardtrader: values.take_secret("cardtrader_token", |_| Ok(())),
+            openai: values.take_secret("openai_api_key", |_| Ok(())),
         },
         contact: values.take("contact"),
         patience: Patience::default(),

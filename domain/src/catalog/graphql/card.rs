@@ -8,6 +8,7 @@ use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
 use crate::reader::boxed;
+use crate::similar::{self, SimilarCardConnection, SimilarCardsFilter};
 use crate::{Page, ReaderLoader};
 
 /// A colour of mana.
@@ -276,5 +277,16 @@ impl Card {
         let page = Page::parse(first, after.as_deref())?;
         let rows = boxed(ops::printings_of_card(ctx.data_unchecked(), self.0.id, &page)).await?;
         boxed(connection(ctx, &page, rows)).await
+    }
+
+    /// Cards that do what this one does, the most similar first.
+    async fn similar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last card of the page before.")] after: Option<String>,
+        #[graphql(desc = "Only such cards.")] filter: Option<SimilarCardsFilter>,
+    ) -> Result<SimilarCardConnection> {
+        boxed(similar::connection(ctx, self.clone(), (first, after), filter)).await
     }
 }

@@ -10,7 +10,7 @@ use super::encode::{CARD_COLUMNS, PRINTING_COLUMNS};
 use super::known::Known;
 use crate::copy::{CopyStream, copy_rows};
 use crate::prices::{self, Slice};
-use crate::{Ctx, Error, Result, db};
+use crate::{Ctx, Error, Result, db, similar};
 
 /// One import at a time, also across processes.
 const IMPORT_LOCK: i64 = 823_650_003;
@@ -85,6 +85,9 @@ pub async fn import_cards(
     let slices = Slice::of_scryfall(file_time, complete, moment);
     done.changed_prices = prices::store(&client, ctx.now(), &slices, offers).await?.changed;
     client.batch_execute("COMMIT").await?;
+    if done.new_cards + done.changed_cards > 0 {
+        similar::soon(ctx).await;
+    }
     Ok(done)
 }
 

@@ -5,7 +5,8 @@ mod card;
 mod printing;
 mod traits;
 
-pub(super) use traits::{EXTRA_LAYOUT, EXTRA_SET};
+pub(crate) use traits::EXTRA_LAYOUT;
+pub(super) use traits::EXTRA_SET;
 
 use ::search::{Attribute, Compare, Expr, Flag, NumberField, NumberValue, Term};
 use chrono::NaiveDate;

@@ -6,7 +6,7 @@ use super::Sql;
 use super::card::named;
 
 /// Layouts that are no cards of the game, or not of its usual kind.
-pub(in crate::search) const EXTRA_LAYOUT: &str = "c.layout IN ('token', 'double_faced_token', 'emblem', 'art_series', \
+pub(crate) const EXTRA_LAYOUT: &str = "c.layout IN ('token', 'double_faced_token', 'emblem', 'art_series', \
      'planar', 'scheme', 'vanguard')";
 /// Sets whose printings cannot be played with.
 pub(in crate::search) const EXTRA_SET: &str =

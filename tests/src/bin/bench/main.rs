@@ -12,6 +12,7 @@ mod login;
 mod platform;
 mod queue;
 mod report;
+mod similar;
 mod sources;
 mod statements;
 
@@ -24,7 +25,7 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 7] = ["queue", "import", "list", "chart", "fanout", "login", "sources"];
+const ALL: [&str; 8] = ["queue", "import", "list", "chart", "fanout", "login", "sources", "similar"];
 
 /// How much is measured.
 struct Size {
@@ -46,6 +47,8 @@ struct Size {
     tries: usize,
     /// People who log in at once.
     logins: usize,
+    /// Vectors among which neighbours are found.
+    vectors: usize,
 }
 
 const FULL: Size = Size {
@@ -58,6 +61,7 @@ const FULL: Size = Size {
     jobs: 100_000,
     tries: 200,
     logins: 50,
+    vectors: 100_000,
 };
 /// Enough to show that the benchmarks work.
 const TINY: Size = Size {
@@ -69,6 +73,7 @@ const TINY: Size = Size {
     events: 3,
     tries: 3,
     logins: 4,
+    vectors: 500,
     jobs: 2_000,
 };
 
@@ -126,6 +131,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("sources") {
         sources::run(&platform, tiny, &report).await?;
+    }
+    if wanted("similar") {
+        similar::run(&platform, &size, &report).await?;
     }
     Ok(())
 }

@@ -1,0 +1,3 @@
+DROP TABLE similarity_state;
+DROP TABLE card_embeddings;
+DROP TABLE embedding_models;
