@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod market;
+pub mod news;
 mod page;
 mod prefetch;
 pub mod prices;
@@ -26,10 +27,14 @@ pub mod root;
 mod scalars;
 pub mod search;
 pub mod sources;
+pub mod tournaments;
 
 pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
 pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
-pub use ids::{ApiKeyId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, UserId, decode};
+pub use ids::{
+    ApiKeyId, ArticleId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, TournamentId,
+    UserId, decode,
+};
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

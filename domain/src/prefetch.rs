@@ -4,6 +4,7 @@
 use async_graphql::{Context, Lookahead};
 
 use crate::catalog::{Card, CardKey, Printing, PrintingKey};
+use crate::news::{Article, MentionsKey};
 use crate::prices::{CurrentKey, LatestKey};
 use crate::{ReaderLoader, Result};
 
@@ -41,6 +42,17 @@ pub(crate) async fn cards(ctx: &Context<'_>, rows: &[Card]) -> Result<()> {
 /// Reads ahead for a list whose items hold a card in a field of this name.
 pub(crate) async fn cards_in(ctx: &Context<'_>, field: &str, rows: &[Card]) -> Result<()> {
     cards_below(ctx.data_unchecked(), &below(&nodes(ctx), field), rows).await
+}
+
+/// Reads ahead for a list of articles.
+pub(crate) async fn articles(ctx: &Context<'_>, rows: &[Article]) -> Result<()> {
+    let (reader, nodes) = (ctx.data_unchecked::<ReaderLoader>(), nodes(ctx));
+    if !asked(&nodes, "mentions") {
+        return Ok(());
+    }
+    let mentions = reader.load_many(rows.iter().map(|article| MentionsKey(article.0.id))).await?;
+    let cards = reader.load_many(mentions.into_values().flatten().map(CardKey)).await?;
+    cards_below(reader, &below(&nodes, "mentions"), &cards.into_values().collect::<Vec<_>>()).await
 }
 
 async fn cards_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {

@@ -54,6 +54,8 @@ impl Registry {
             .with::<tasks::MarketCollection>()
             .with::<tasks::BuylistCollection>()
             .with::<tasks::Visit>()
+            .with::<tasks::NewsCollection>()
+            .with::<tasks::TournamentCollection>()
             .with::<tasks::PartitionMaintenance>()
             .with::<tasks::Retention>()
             .with::<tasks::OutboxCleanup>()

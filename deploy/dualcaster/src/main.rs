@@ -76,7 +76,7 @@ enum Command {
     },
     /// Visit outside services now, one after the other
     Refresh {
-        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader
+        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader, topdeck, edhrec, feeds, newsapi
         #[arg(required = true)]
         services: Vec<Named>,
         /// `fakes` visits stand-ins on this machine instead

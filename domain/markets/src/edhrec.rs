@@ -1,10 +1,13 @@
 //! EDHREC's pages of commanders: which cards are played with them, and how much more than elsewhere.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::{Ask, Fetched, Session};
 use crate::raw::Run;
-use crate::{Fault, Part, Progress, Records, SourceError};
+use crate::{Fault, Part, Progress, Records, SourceError, Taken};
+
+const WHAT: &str = "EDHREC's page";
 
 /// The pages of some commanders.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ struct Lists {
 #[derive(Deserialize)]
 struct List {
     tag: String,
-    cardviews: Vec<View>,
+    cardviews: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -96,27 +99,29 @@ impl Records for Edhrec {
         Ok(if new { Fetched::New(session.taken().1) } else { Fetched::NotModified })
     }
 
-    fn read(&self, run: &Run) -> Result<Vec<Played>, SourceError> {
-        let mut all = Vec::new();
+    fn read(&self, run: &Run) -> Result<Taken<Played>, SourceError> {
+        let mut taken = Taken::default();
         for name in &self.commanders {
             let slug = slug(name);
             if !run.has(&slug) {
                 continue;
             }
-            let page: Page = run.json("EDHREC's page", &slug)?;
+            let page: Page = run.json(WHAT, &slug)?;
             for list in page.container.json_dict.cardlists {
-                let played = |view: View| Played {
-                    commander: name.clone(),
-                    card: view.name,
-                    list: list.tag.clone(),
-                    decks: view.num_decks,
-                    possible: view.potential_decks,
-                    synergy: view.synergy.filter(|synergy| synergy.is_finite()),
-                };
-                all.extend(list.cardviews.into_iter().map(played));
+                for view in list.cardviews {
+                    let played = |view: View| Played {
+                        commander: name.clone(),
+                        card: view.name,
+                        list: list.tag.clone(),
+                        decks: view.num_decks,
+                        possible: view.potential_decks,
+                        synergy: view.synergy.filter(|synergy| synergy.is_finite()),
+                    };
+                    taken.add(serde_json::from_value::<View>(view).map(played));
+                }
             }
         }
-        Ok(all)
+        taken.whole(WHAT)
     }
 }
 

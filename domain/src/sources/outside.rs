@@ -25,6 +25,14 @@ pub struct Addresses {
     pub tcgplayer: String,
     /// CardTrader's API.
     pub cardtrader: String,
+    /// TopDeck.gg's API.
+    pub topdeck: String,
+    /// EDHREC's pages.
+    pub edhrec: String,
+    /// NewsAPI.ai.
+    pub newsapi: String,
+    /// What stands in for the feeds of all publishers, if something does.
+    pub press: Option<String>,
 }
 
 impl Default for Addresses {
@@ -37,6 +45,10 @@ impl Default for Addresses {
             tcgcsv: "https://tcgcsv.com".to_owned(),
             tcgplayer: "https://api.tcgplayer.com".to_owned(),
             cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
+            topdeck: "https://topdeck.gg/api/v2".to_owned(),
+            edhrec: "https://json.edhrec.com/pages".to_owned(),
+            newsapi: "https://eventregistry.org/api/v1".to_owned(),
+            press: None,
         }
     }
 }
@@ -48,6 +60,10 @@ pub struct Secrets {
     pub tcgplayer: Option<Keys>,
     /// The token of a CardTrader profile.
     pub cardtrader: Option<String>,
+    /// TopDeck.gg's key.
+    pub topdeck: Option<String>,
+    /// NewsAPI.ai's key.
+    pub newsapi: Option<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -55,7 +71,9 @@ impl std::fmt::Debug for Secrets {
         let known = |held: bool| if held { "(secret)" } else { "none" };
         let mut secrets = f.debug_struct("Secrets");
         secrets.field("tcgplayer", &known(self.tcgplayer.is_some()));
-        secrets.field("cardtrader", &known(self.cardtrader.is_some())).finish()
+        secrets.field("cardtrader", &known(self.cardtrader.is_some()));
+        secrets.field("topdeck", &known(self.topdeck.is_some()));
+        secrets.field("newsapi", &known(self.newsapi.is_some())).finish()
     }
 }
 
@@ -95,6 +113,12 @@ const fn policy(service: Service) -> Policy {
         Service::TcgplayerMirror => Policy::api(name, Duration::from_millis(150)),
         Service::TcgplayerApi => Policy::api("TCGplayer", Duration::from_millis(125)),
         Service::CardTrader => Policy::api("CardTrader", Duration::from_millis(110)),
+        // A hundred a minute.
+        Service::TopDeck => Policy::api("TopDeck.gg", Duration::from_millis(700)),
+        // It publishes no limit and no terms: as a person who reads.
+        Service::Edhrec => Policy::api("EDHREC", Duration::from_millis(1_100)),
+        Service::Feeds => Policy::feed("a feed"),
+        Service::NewsApi => Policy::api("NewsAPI.ai", Duration::from_millis(500)),
     }
 }
 
@@ -118,11 +142,15 @@ impl Outside {
         match service {
             Service::TcgplayerApi => self.secrets.tcgplayer.is_some(),
             Service::CardTrader => self.secrets.cardtrader.is_some(),
+            Service::TopDeck => self.secrets.topdeck.is_some(),
+            Service::NewsApi => self.secrets.newsapi.is_some(),
             Service::Scryfall
             | Service::Cardmarket
             | Service::CardKingdom
             | Service::ManaPool
-            | Service::TcgplayerMirror => true,
+            | Service::TcgplayerMirror
+            | Service::Edhrec
+            | Service::Feeds => true,
         }
     }
 

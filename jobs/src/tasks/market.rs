@@ -13,7 +13,7 @@ use super::scheduled;
 use crate::task::{Failure, Meter, Run, Task};
 
 /// Why outside services are not asked, if they are not.
-async fn reachable(run: &Run) -> Result<Result<&Outside, Outcome>, Failure> {
+pub(super) async fn reachable(run: &Run) -> Result<Result<&Outside, Outcome>, Failure> {
     let nothing = |why: &str| Ok(Err(Outcome::NothingToDo { why: why.to_owned() }));
     if data::origin(&run.ctx).await? == DataOrigin::Demo {
         return nothing("the demo market is no place for what is real");

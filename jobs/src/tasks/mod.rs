@@ -3,10 +3,12 @@
 mod accounts;
 mod catalogue;
 mod market;
+mod records;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, Visit};
+pub use records::{NewsCollection, TournamentCollection};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.

@@ -50,7 +50,15 @@ export const RARITY: Record<Rarity, string> = {
 
 export const WINDOW: Record<MoverWindow, string> = { DAY: '24 h', WEEK: '7 d', MONTH: '30 d' };
 
-const SOURCE_ORDER: Source[] = ['TCGPLAYER', 'CARDMARKET', 'CARD_KINGDOM', 'MANA_POOL', 'CARD_TRADER', 'CARDHOARDER', 'DEMO'];
+const SOURCE_ORDER: Source[] = [
+  'TCGPLAYER',
+  'CARDMARKET',
+  'CARD_KINGDOM',
+  'MANA_POOL',
+  'CARD_TRADER',
+  'CARDHOARDER',
+  'DEMO',
+];
 const FINISH_ORDER: Finish[] = ['NONFOIL', 'FOIL', 'ETCHED'];
 const KIND_ORDER = Object.keys(KIND) as PriceKind[];
 

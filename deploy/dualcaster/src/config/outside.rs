@@ -23,6 +23,10 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         tcgcsv: url("tcgcsv_url", usual.tcgcsv),
         tcgplayer: url("tcgplayer_url", usual.tcgplayer),
         cardtrader: url("cardtrader_url", usual.cardtrader),
+        topdeck: url("topdeck_url", usual.topdeck),
+        edhrec: url("edhrec_url", usual.edhrec),
+        newsapi: url("newsapi_url", usual.newsapi),
+        press: values.take("press_url").map(|url: BaseUrl| url.0),
     };
     let tcgplayer = values.take_pair(["tcgplayer_public_key", "tcgplayer_private_key"]);
     let usual = Bounds::default();
@@ -31,6 +35,8 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         secrets: Secrets {
             tcgplayer: tcgplayer.map(|(public, private)| TcgplayerKeys { public, private }),
             cardtrader: values.take_secret("cardtrader_token", |_| Ok(())),
+            topdeck: values.take_secret("topdeck_key", |_| Ok(())),
+            newsapi: values.take_secret("newsapi_key", |_| Ok(())),
         },
         contact: values.take("contact"),
         patience: Patience::default(),
@@ -71,10 +77,16 @@ pub fn with_fakes(settings: &OutsideSettings, fakes: &fakes::Fakes) -> OutsideSe
             tcgcsv: url(fakes::Service::Tcgcsv),
             tcgplayer: url(fakes::Service::Tcgplayer),
             cardtrader: url(fakes::Service::CardTrader),
+            topdeck: url(fakes::Service::TopDeck),
+            edhrec: url(fakes::Service::Edhrec),
+            newsapi: url(fakes::Service::NewsApi),
+            press: Some(url(fakes::Service::Press)),
         },
         secrets: Secrets {
             tcgplayer: Some(TcgplayerKeys { public: fakes::KEY.to_owned(), private: fakes::KEY.to_owned() }),
             cardtrader: Some(fakes::KEY.to_owned()),
+            topdeck: Some(fakes::KEY.to_owned()),
+            newsapi: Some(fakes::KEY.to_owned()),
         },
         ..settings.clone()
     }

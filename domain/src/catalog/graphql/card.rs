@@ -7,7 +7,9 @@ use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey};
 use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
+use crate::news::{self, Article};
 use crate::reader::boxed;
+use crate::tournaments::{self, TournamentPlay};
 use crate::{Page, ReaderLoader};
 
 /// A colour of mana.
@@ -276,5 +278,26 @@ impl Card {
         let page = Page::parse(first, after.as_deref())?;
         let rows = boxed(ops::printings_of_card(ctx.data_unchecked(), self.0.id, &page)).await?;
         boxed(connection(ctx, &page, rows)).await
+    }
+
+    /// The newest articles that name it.
+    async fn news(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 5, desc = "How many, 1 to 20.")] first: i32,
+    ) -> Result<Vec<Article>> {
+        Ok(boxed(news::of_card(ctx.data_unchecked(), self.0.id, first)).await?)
+    }
+
+    /// In how many decks of recent tournaments it is, by format, the most first. Data provided by
+    /// TopDeck.gg.
+    async fn tournament_decks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 30, desc = "Of tournaments of so many days, 1 to 365.")] days: i32,
+    ) -> Result<Vec<TournamentPlay>> {
+        let rows = boxed(tournaments::played_in(ctx.data_unchecked(), ctx.data_unchecked(), self.0.id, days))
+            .await?;
+        Ok(rows.into_iter().map(TournamentPlay::from).collect())
     }
 }
