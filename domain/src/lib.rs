@@ -10,6 +10,7 @@ mod cursor;
 pub mod data;
 pub mod db;
 pub mod demo;
+pub mod edhrec;
 mod error;
 pub mod events;
 mod fixed;

@@ -54,6 +54,7 @@ impl Registry {
             .with::<tasks::MarketCollection>()
             .with::<tasks::BuylistCollection>()
             .with::<tasks::Visit>()
+            .with::<tasks::EdhrecCollection>()
             .with::<tasks::NewsCollection>()
             .with::<tasks::TournamentCollection>()
             .with::<tasks::PartitionMaintenance>()

@@ -15,6 +15,7 @@ mod card_files;
 mod demo_market;
 mod devices;
 mod discord_bot;
+mod edhrec;
 mod folder;
 mod harness;
 mod http;

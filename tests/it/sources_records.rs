@@ -121,7 +121,9 @@ async fn pages_of_commanders() {
     let (fakes, visits) = (stand_ins().await, Visits::new());
     let commanders = ["Test Card 1", "Nobody, the Unknown", "Test Card 2"].map(str::to_owned).to_vec();
     let source = Edhrec { base: fakes.url(fakes::Service::Edhrec), commanders };
-    let (played, known) = visits.read(&source).await;
+    let (pages, known) = visits.read(&source).await;
+    assert!(pages.iter().all(|page| page.salt == Some(0.5)));
+    let played: Vec<_> = pages.iter().flat_map(|page| &page.played).collect();
     assert_eq!(played.len(), 40, "two pages of twenty; who has no page is left out");
     assert!(played.iter().all(|card| card.possible == 4_000 && card.decks <= card.possible));
     let (again, _) = visits.visit(&source, known, patience()).await.unwrap();

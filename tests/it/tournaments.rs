@@ -5,11 +5,14 @@ use domain::sources::{Outside, OutsideSettings, Reason, Service};
 use domain::{Error, Result};
 use fakes::Mood;
 use jobs::Registry;
+use markets::packed::{BytesRead, unpack};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tests::TestApp;
+use tests::{TestApp, project, variable};
 
+use crate::search_data;
 use crate::sources_stage::{Stage, cards};
 use crate::world::number;
 
@@ -76,15 +79,22 @@ async fn a_corrected_tournament_is_corrected_and_a_cut_one_is_not_believed() {
     assert_eq!(number(&stage.app, "SELECT count(*) FROM tournaments WHERE name = 'Wrong'").await, 0);
     assert_eq!(number(&stage.app, "SELECT count(*) FROM tournament_standings").await, 120 * 8);
 
-    // Less than half of the tournaments, each with less than half of its places.
+    // So much less than before is not believed: of a tournament, and of tournaments.
+    let now = stage.fakes.now();
+    stage.app.sql("UPDATE source_states SET observed_at = $1", &[&now]).await;
+    stage.app.sql("UPDATE tournaments SET players = 99, content_hash = 0", &[]).await;
     let stored = written(&stage.app).await;
-    stage.app.sql("UPDATE source_states SET observed_at = NULL", &[]).await;
-    stage.fakes.mood(fakes::Service::TopDeck, Mood::Half, None);
-    let half = visit(&stage).await.unwrap();
-    assert!(matches!(half.degraded, Some(Reason::Shrunk(_))), "{half:?}");
+    let cut = visit(&stage).await.unwrap();
+    assert!(matches!(&cut.degraded, Some(Reason::Shrunk(how)) if how.contains("standings")), "{cut:?}");
     assert_eq!(written(&stage.app).await, stored, "the older word stays");
-    let state = "SELECT observed_at IS NULL FROM source_states";
-    assert!(stage.app.sql(state, &[]).await[0].get::<_, bool>(0), "and is as old as it was");
+    let state = "SELECT observed_at = $1 FROM source_states";
+    assert!(stage.app.sql(state, &[&now]).await[0].get::<_, bool>(0), "and is as old as it was");
+    stage.app.sql("UPDATE tournaments SET players = 8", &[]).await;
+    let more = "INSERT INTO tournaments (source_id, name, format, players, started_at, decks, content_hash, observed_at) \
+                SELECT 'more-' || n, 'More', 'EDH', 8, $1::timestamptz - interval '1 hour', 0, 0, $1 FROM generate_series(1, 40) n";
+    stage.app.sql(more, &[&now]).await;
+    let few = visit(&stage).await.unwrap();
+    assert!(matches!(&few.degraded, Some(Reason::Shrunk(how)) if how.contains("are known")), "{few:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,4 +202,70 @@ async fn without_a_key_there_is_nothing_to_do() {
     let note: String = stage.app.sql("SELECT note FROM jobs ORDER BY id DESC LIMIT 1", &[]).await[0].get(0);
     assert!(note.contains("DUALCASTER_TOPDECK_KEY"), "{note}");
     assert_eq!(stage.fakes.hits().len(), 0, "nobody was asked");
+}
+
+/// Decks of the data pack as TopDeck.gg would send them: as text, the way that people write decks.
+fn real_tournaments() -> Option<Vec<Value>> {
+    const MOST: usize = 60;
+    let folder = variable("DUALCASTER_DATA").map_or_else(|_| project().join("../shared/data"), PathBuf::from);
+    let Ok(file) = std::fs::File::open(folder.join("tournaments/decklistcache-tournaments.tar.zst")) else {
+        eprintln!("skipped: no data pack");
+        return None;
+    };
+    let mut archive = tar::Archive::new(unpack(file, BytesRead::default()).unwrap());
+    let mut all = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path().unwrap().display().to_string();
+        if all.len() == MOST || !path.contains("/MTGO/") || !path.contains("modern") {
+            continue;
+        }
+        let found: Value = serde_json::from_reader(entry).unwrap();
+        let lines = |cards: &Value| -> String {
+            let rows = cards.as_array().into_iter().flatten();
+            rows.map(|row| format!("{} {}\n", row["Count"], row["CardName"].as_str().unwrap())).collect()
+        };
+        let standing = |deck: &Value| {
+            let text = format!(
+                "~~Mainboard~~\n{}\n~~Sideboard~~\n{}",
+                lines(&deck["Mainboard"]),
+                lines(&deck["Sideboard"])
+            );
+            json!({ "wins": 1, "draws": 0, "losses": 0, "decklist": text })
+        };
+        let standings: Vec<Value> = found["Decks"].as_array().unwrap().iter().map(standing).collect();
+        all.push(json!({
+            "TID": path, "tournamentName": found["Tournament"]["Name"], "startDate": 1_793_000_000, "format": "Modern",
+            "topCut": 8, "standings": standings,
+        }));
+    }
+    Some(all)
+}
+
+/// The decks of the data pack over a real catalogue.
+#[tokio::test(flavor = "multi_thread")]
+async fn real_decks_are_made_of_real_cards() {
+    let (Some(tournaments), Some(app)) = (real_tournaments(), search_data::real().await) else { return };
+    let count = tournaments.len();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut settings = Stage::settings_without_services();
+    settings.addresses.topdeck = format!("http://{}", listener.local_addr().unwrap());
+    settings.secrets.topdeck = Some("any".to_owned());
+    let answer = move || std::future::ready(axum::Json(tournaments.clone()));
+    let router = axum::Router::new().route("/tournaments", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let outside = Outside::new(&settings).unwrap();
+    let came = domain::sources::refresh(&app.ctx(), &outside, Service::TopDeck, &()).await.unwrap();
+    std::fs::remove_dir_all(&settings.raw).unwrap();
+    println!("{came:?}");
+    assert_eq!((came.rows, came.changed, came.degraded), (count as u64, count as u64, None));
+    // The catalogue is older than some of the decks; what it has is found.
+    assert!(
+        count > 10 && came.matched > came.unmatched,
+        "{} of {}",
+        came.matched,
+        came.matched + came.unmatched
+    );
+    let old = "SELECT count(*) FROM decklist_cards WHERE card_id IS NULL AND name IN ('Lightning Bolt', 'Wear // Tear', 'Wear/Tear')";
+    assert_eq!(number(&app, old).await, 0);
 }

@@ -44,7 +44,7 @@ describe('news and tournaments', { timeout: 90_000 }, () => {
     await page.getByTestId('brief').first().waitFor();
     await page.getByRole('link', { name: 'All news' }).click();
     await page.getByText(`naming ${name}`).waitFor();
-    expect(await page.getByTestId('article').count()).toBeGreaterThan(0);
+    await page.getByTestId('article').first().waitFor();
 
     await page.getByRole('navigation').getByRole('link', { name: 'Tournaments' }).click();
     await page.getByTestId('tournament').first().waitFor();

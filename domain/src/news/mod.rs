@@ -8,7 +8,7 @@ mod ops;
 mod queries;
 
 pub(crate) use graphql::Query;
-pub(crate) use loader::{ArticleKey, MentionsKey};
+pub(crate) use loader::{ArticleKey, MentionsKey, NewsOfCardKey};
 pub use matcher::{Matcher, Mention};
 pub(crate) use model::FeedVisit;
 pub use model::{Article, ArticleCursor, ArticleFilter, Stored};

@@ -78,7 +78,7 @@ async fn visit(
             Some(source) => records::tournaments(ctx, outside, session, source, progress).await,
             None => Ok(not_configured),
         },
-        Service::Edhrec => Ok(not_configured),
+        Service::Edhrec => records::edhrec(ctx, outside, session, progress).await,
     }
 }
 

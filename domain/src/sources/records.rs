@@ -1,4 +1,4 @@
-//! Visits to sources that are no markets: news and tournaments.
+//! Visits to sources that are no markets: news, tournaments, Commander.
 
 use chrono::TimeDelta;
 use markets::feeds::Feed;
@@ -11,7 +11,7 @@ use super::model::{Failure, Outcome, Reason, Service};
 use super::outside::Outside;
 use super::queries;
 use crate::news::{self, FeedVisit, Stored};
-use crate::{Ctx, Error, Result, tournaments};
+use crate::{Ctx, Error, Result, edhrec, tournaments};
 
 /// With fewer articles than this nobody can tell that a feed shrank.
 const ENOUGH: i32 = 6;
@@ -148,6 +148,44 @@ pub(super) async fn tournaments(
         degraded: shrunk.map(Reason::Shrunk).or_else(|| unread(&taken)),
         not_modified: false,
     })
+}
+
+/// Pages that are fetched before any is stored: what came is not lost if a later one fails.
+const PAGES: usize = 25;
+
+/// Pages of EDHREC, a few of the many.
+pub(super) async fn edhrec(
+    ctx: &Ctx,
+    outside: &Outside,
+    session: &Session,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    let service = Service::Edhrec;
+    let wanted = edhrec::wanted(ctx).await?;
+    if wanted.is_empty() {
+        return Ok(Outcome { not_modified: true, ..Outcome::default() });
+    }
+    let names = edhrec::names(ctx).await?;
+    let total = Some(wanted.len() as u64);
+    let (mut outcome, mut refused, mut strange) = (Outcome::default(), 0, None);
+    for (done, chunk) in wanted.chunks(PAGES).enumerate() {
+        progress.tell(markets::Part::Fetch, (done * PAGES) as u64, total);
+        let commanders = chunk.iter().map(|wanted| wanted.name.clone()).collect();
+        let source = markets::edhrec::Edhrec { base: outside.addresses.edhrec.clone(), commanders };
+        let at = ctx.renewed();
+        let came = taken(&at, outside, service, session, source, &()).await?.unwrap_or_default();
+        let stored = edhrec::store(&at, &names, chunk, &came.rows).await?;
+        outcome.rows += stored.rows;
+        outcome.matched += stored.matched;
+        outcome.unmatched += stored.rows - stored.matched;
+        outcome.changed += stored.changed;
+        refused += stored.refused;
+        strange = strange.or_else(|| unread(&came));
+    }
+    progress.tell(markets::Part::Fetch, wanted.len() as u64, total);
+    let shrunk =
+        (refused > 0).then(|| Reason::Shrunk(format!("{refused} pages lost more than half of their cards")));
+    Ok(Outcome { observed_at: Some(ctx.now()), degraded: shrunk.or(strange), ..outcome })
 }
 
 /// What the visit of all feeds found.

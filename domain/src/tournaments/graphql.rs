@@ -8,7 +8,7 @@ use super::ops;
 use crate::catalog::{Card, CardKey};
 use crate::error::soft;
 use crate::reader::boxed;
-use crate::{Error, Page, ReaderLoader, TournamentId};
+use crate::{Error, Page, ReaderLoader, TournamentId, prefetch};
 
 /// A tournament that ended. Data provided by TopDeck.gg; whoever shows it names and links them.
 #[Object]
@@ -95,7 +95,8 @@ impl Standing {
     }
 
     /// The deck, if it was handed in.
-    async fn deck(&self) -> Option<TournamentDeck> {
+    #[graphql(name = "deck")]
+    async fn handed_in(&self) -> Option<TournamentDeck> {
         Some(TournamentDeck {
             id: self.decklist_id?,
             url: self.url.clone(),
@@ -207,6 +208,7 @@ impl Query {
         let page = Page::parse(first, after.as_deref())?;
         let filter = TournamentFilter { format, min_players };
         let rows = ops::tournaments(ctx.data_unchecked(), &filter, &page).await?;
+        prefetch::tournaments(ctx, &rows).await?;
         Ok(page.connection(rows, EmptyFields, Tournament::cursor, |tournament| tournament))
     }
 

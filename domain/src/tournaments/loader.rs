@@ -31,6 +31,13 @@ pub(crate) struct StandingsKey {
     pub to: i32,
 }
 
+impl StandingsKey {
+    /// So many places after one.
+    pub fn of(tournament: TournamentId, first: i32, after: i32) -> Self {
+        Self { tournament, from: after.saturating_add(1), to: after.saturating_add(first) }
+    }
+}
+
 impl Loader<StandingsKey> for Reader {
     type Value = Vec<Standing>;
     type Error = Error;

@@ -72,6 +72,13 @@ pub struct Standing {
     pub(super) unmatched: Option<i32>,
 }
 
+impl Standing {
+    /// Which deck it was.
+    pub(crate) fn deck(&self) -> Option<i32> {
+        self.decklist_id
+    }
+}
+
 /// A part of a deck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
 #[repr(i16)]
@@ -124,6 +131,13 @@ pub struct DeckCard {
     pub(super) card_id: Option<CardId>,
     #[diesel(sql_type = Integer)]
     pub(super) copies: i32,
+}
+
+impl DeckCard {
+    /// The card, if one has its name.
+    pub(crate) fn card(&self) -> Option<CardId> {
+        self.card_id
+    }
 }
 
 /// In how many decks of a format a card is.

@@ -49,21 +49,21 @@ pub(crate) async fn standings(
     if after < 0 {
         return Err(Error::invalid("after", "must be a place, or 0"));
     }
-    let key = StandingsKey { tournament, from: after.saturating_add(1), to: after.saturating_add(most) };
+    let key = StandingsKey::of(tournament, most, after);
     Ok(reader.load_one(key).await?.unwrap_or_default())
 }
 
+/// The moment so many days ago.
+pub(crate) fn since(ctx: &Ctx, days: i32) -> DateTime<Utc> {
+    ctx.now() - TimeDelta::days(days.into())
+}
+
 /// In how many decks a card is, by format, of tournaments of the last days.
-pub(crate) async fn played_in(
-    ctx: &Ctx,
-    reader: &ReaderLoader,
-    card: CardId,
-    days: i32,
-) -> Result<Vec<PlayedIn>> {
+pub(crate) async fn played_in(reader: &ReaderLoader, card: CardId, days: i32) -> Result<Vec<PlayedIn>> {
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(Error::invalid("days", format!("must be between 1 and {MOST_DAYS}")));
     }
-    let since = ctx.now() - TimeDelta::days(days.into());
+    let since = since(&reader.loader().0, days);
     Ok(reader.load_one(PlayedInKey { card, since }).await?.unwrap_or_default())
 }
 

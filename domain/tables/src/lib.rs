@@ -600,6 +600,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    edhrec_commanders (card_id) {
+        card_id -> Integer,
+        visited_at -> Timestamptz,
+        has_page -> Bool,
+        salt -> Nullable<Float>,
+    }
+}
+
+diesel::table! {
+    edhrec_plays (commander_id, card_id) {
+        commander_id -> Integer,
+        card_id -> Integer,
+        list -> Text,
+        decks -> Integer,
+        possible -> Integer,
+        synergy -> Nullable<Float>,
+    }
+}
+
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::joinable!(sessions -> users (user_id));

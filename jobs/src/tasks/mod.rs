@@ -8,7 +8,7 @@ mod upkeep;
 
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, Visit};
-pub use records::{NewsCollection, TournamentCollection};
+pub use records::{EdhrecCollection, NewsCollection, TournamentCollection};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.

@@ -68,6 +68,25 @@ impl Task for TournamentCollection {
     }
 }
 
+scheduled!(
+    /// How much cards are played in Commander.
+    EdhrecCollection,
+    "edhrec_collection"
+);
+
+impl Task for EdhrecCollection {
+    const TIMEOUT: Duration = Duration::from_secs(3_600);
+    const ROWS: u64 = 1;
+    const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(49));
+
+    async fn run(self, run: &Run) -> Result<Outcome, Failure> {
+        match open(run).await? {
+            Ok(_) => visit(run, Service::Edhrec).await,
+            Err(nothing) => Ok(nothing),
+        }
+    }
+}
+
 /// Two visits as one run: what one of them brought counts, and what was wrong with either is told.
 fn both(one: Result<Outcome, Failure>, other: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
     let (one, other) = match (one, other) {

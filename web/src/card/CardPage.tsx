@@ -17,6 +17,7 @@ import { useTitle } from '../ui/hooks';
 import { ManaCost } from '../ui/Mana';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { HistoryPanel } from './HistoryPanel';
+import { InCommander } from './InCommander';
 import { InNews } from './InNews';
 import { Legalities } from './Legalities';
 import { Picture } from './Picture';
@@ -113,6 +114,7 @@ function Printing({ card, id }: { card: Card; id: string }) {
         )}
         <Rules card={card} flavor={printing?.flavorText} />
         <Legalities card={card} />
+        <InCommander cardId={card.id} />
         <PlayedIn cardId={card.id} />
         <InNews cardId={card.id} />
         <Printings card={card} selected={printing?.id ?? id} />

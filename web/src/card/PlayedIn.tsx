@@ -15,7 +15,12 @@ export function PlayedIn({ cardId }: { cardId: string }) {
     <section className="panel" aria-labelledby="played-in">
       <div className="panel-head">
         <h2 id="played-in">Played in</h2>
-        <span className="muted small">Tournaments of 90 days, by TopDeck.gg</span>
+        <span className="muted small">
+          Tournaments of 90 days, by{' '}
+          <a href="https://topdeck.gg" target="_blank" rel="noopener noreferrer" className="in-text">
+            TopDeck.gg
+          </a>
+        </span>
       </div>
       <table className="data">
         <thead>

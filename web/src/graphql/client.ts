@@ -39,6 +39,8 @@ const makeCache = () =>
       DeckEntry: embedded,
       DataStatus: embedded,
       DonePayload: embedded,
+      EdhrecPlay: embedded,
+      EdhrecStats: embedded,
       Job: embedded,
       JobConnection: embedded,
       JobFailure: embedded,

@@ -101,7 +101,7 @@ function List({ format, players }: { format: string; players: string }) {
             <thead>
               <tr>
                 <th>Tournament</th>
-                <th>Format</th>
+                <th className="optional">Format</th>
                 <th className="num">Players</th>
                 <th className="num optional">Decks</th>
                 <th className="num">Date</th>
@@ -114,8 +114,9 @@ function List({ format, players }: { format: string; players: string }) {
                     <Link to="/tournaments/$id" params={{ id: one.id }} className="link-name">
                       {one.name}
                     </Link>
+                    <span className="muted small narrow-only">{one.format}</span>
                   </td>
-                  <td>{one.format}</td>
+                  <td className="optional">{one.format}</td>
                   <td className="num">{count.format(one.players)}</td>
                   <td className="num optional">{count.format(one.deckCount)}</td>
                   <td className="num">{formatDay(one.startedAt.slice(0, 10))}</td>

@@ -7,6 +7,7 @@ use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey};
 use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
+use crate::edhrec::{self, EdhrecStats};
 use crate::news::{self, Article};
 use crate::reader::boxed;
 use crate::tournaments::{self, TournamentPlay};
@@ -296,8 +297,12 @@ impl Card {
         ctx: &Context<'_>,
         #[graphql(default = 30, desc = "Of tournaments of so many days, 1 to 365.")] days: i32,
     ) -> Result<Vec<TournamentPlay>> {
-        let rows = boxed(tournaments::played_in(ctx.data_unchecked(), ctx.data_unchecked(), self.0.id, days))
-            .await?;
+        let rows = boxed(tournaments::played_in(ctx.data_unchecked(), self.0.id, days)).await?;
         Ok(rows.into_iter().map(TournamentPlay::from).collect())
+    }
+
+    /// What EDHREC says of it in Commander; null if its page and those that list it were not read yet.
+    async fn edhrec(&self, ctx: &Context<'_>) -> Result<Option<EdhrecStats>> {
+        Ok(boxed(edhrec::stats(ctx.data_unchecked(), self.0.id)).await?)
     }
 }
