@@ -56,7 +56,7 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 	cargo build --locked --workspace --bins
 	deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser
 	@# Once more over real rows, which a file may change while the page is open.
-	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live
+	SERVER_DATA=tests/fixtures deploy/with-server.sh $(DEBUG_BINARY) npm --prefix web run test:browser -- live records
 
 trigger-%: build ## Run what the clock runs, now: make trigger-retention
 	@$(BINARY) trigger $* --wait

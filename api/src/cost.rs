@@ -28,6 +28,7 @@ const ASSUMED: &[(&str, u64)] = &[
     ("CardUpdate.prices", 20),
     ("JobsUpdate.jobs", 20),
     ("MarketUpdate.prices", 100),
+    ("NewsArticle.mentions", 5),
     // One headline price per source and finish that a printing really has.
     ("Printing.latestPrices", 5),
     ("Printing.priceHistory", 10),
@@ -37,6 +38,8 @@ const ASSUMED: &[(&str, u64)] = &[
     ("Query.currentPrices", 5),
     ("Query.priceHistory", 10),
     ("Query.schedules", 25),
+    // A hundred cards, many of them once.
+    ("TournamentDeck.cards", 60),
 ];
 const SOME: u64 = 10;
 const SCHEMA: u64 = 200;

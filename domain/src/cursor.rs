@@ -2,11 +2,14 @@
 //! the outside and checked when it comes back.
 
 use async_graphql::connection::CursorType;
+use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
 use crate::jobs::JobCursor;
+use crate::news::ArticleCursor;
 use crate::similar::SimilarCursor;
-use crate::{CardId, PrintingId, SetId};
+use crate::tournaments::TournamentCursor;
+use crate::{ArticleId, CardId, PrintingId, SetId, TournamentId};
 
 /// A cursor that is none of its list.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,11 @@ fn parse<T: std::str::FromStr>(text: &str) -> Result<T, BadCursor> {
 
 fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, BadCursor> {
     if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+/// Microseconds of the Unix epoch, as exact as Postgres.
+fn moment(text: &str) -> Result<DateTime<Utc>, BadCursor> {
+    DateTime::from_timestamp_micros(parse(text)?).ok_or(BadCursor)
 }
 
 fn text<T: ToString>(value: Option<T>) -> String {
@@ -116,5 +124,31 @@ impl CursorType for SimilarCursor {
     fn encode_cursor(&self) -> String {
         let (card, score) = self.parts();
         pack("similar", &[score.to_bits().to_string(), card.0.to_string()])
+    }
+}
+
+impl CursorType for ArticleCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [micros, id] = unpack("article", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { published_at: moment(&micros)?, id: ArticleId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("article", &[self.published_at.timestamp_micros().to_string(), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for TournamentCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [micros, id] = unpack("tournament", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { started_at: moment(&micros)?, id: TournamentId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("tournament", &[self.started_at.timestamp_micros().to_string(), self.id.0.to_string()])
     }
 }

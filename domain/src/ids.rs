@@ -34,9 +34,13 @@ pub enum Entity {
     ApiKey = 6,
     /// An account elsewhere that leads to an account here.
     Identity = 7,
+    /// An article of the news.
+    Article = 20,
+    /// A tournament.
+    Tournament = 21,
 }
 
-const ENTITIES: [Entity; 7] = [
+const ENTITIES: [Entity; 9] = [
     Entity::Card,
     Entity::Printing,
     Entity::Set,
@@ -44,6 +48,8 @@ const ENTITIES: [Entity; 7] = [
     Entity::Session,
     Entity::ApiKey,
     Entity::Identity,
+    Entity::Article,
+    Entity::Tournament,
 ];
 
 pub(crate) fn encode(entity: Entity, id: i32) -> String {
@@ -114,6 +120,14 @@ id_type!(
 id_type!(
     /// An account elsewhere that leads to an account here.
     IdentityId, Identity
+);
+id_type!(
+    /// An article of the news.
+    ArticleId, Article
+);
+id_type!(
+    /// A tournament.
+    TournamentId, Tournament
 );
 id_type!(
     /// One series of prices: printing, source, kind, finish, condition, currency.

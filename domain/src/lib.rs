@@ -10,6 +10,7 @@ mod cursor;
 pub mod data;
 pub mod db;
 pub mod demo;
+pub mod edhrec;
 mod error;
 pub mod events;
 mod fixed;
@@ -18,6 +19,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod market;
+pub mod news;
 mod page;
 mod prefetch;
 pub mod prices;
@@ -27,10 +29,14 @@ mod scalars;
 pub mod search;
 pub mod similar;
 pub mod sources;
+pub mod tournaments;
 
 pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
 pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
-pub use ids::{ApiKeyId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, UserId, decode};
+pub use ids::{
+    ApiKeyId, ArticleId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, TournamentId,
+    UserId, decode,
+};
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

@@ -1,10 +1,13 @@
 //! One mechanism for every list: look ahead at what the selection asks of its nodes and read that
 //! in one batch per kind, so that the fields find it in the request's loader.
 
-use async_graphql::{Context, Lookahead};
+use async_graphql::{Context, Lookahead, Value};
 
 use crate::catalog::{Card, CardKey, Printing, PrintingKey};
+use crate::edhrec::{PlaysKey, StatsKey};
+use crate::news::{Article, ArticleKey, MentionsKey, NewsOfCardKey};
 use crate::prices::{CurrentKey, LatestKey};
+use crate::tournaments::{self, DeckCard, DeckCardsKey, PlayedInKey, StandingsKey, Tournament};
 use crate::{ReaderLoader, Result};
 
 /// The nodes below a list field: a connection's, or the items of a plain list.
@@ -43,7 +46,21 @@ pub(crate) async fn cards_in(ctx: &Context<'_>, field: &str, rows: &[Card]) -> R
     cards_below(ctx.data_unchecked(), &below(&nodes(ctx), field), rows).await
 }
 
+/// Reads ahead for a list of articles.
+pub(crate) async fn articles(ctx: &Context<'_>, rows: &[Article]) -> Result<()> {
+    let (reader, nodes) = (ctx.data_unchecked::<ReaderLoader>(), nodes(ctx));
+    if !asked(&nodes, "mentions") {
+        return Ok(());
+    }
+    let mentions = reader.load_many(rows.iter().map(|article| MentionsKey(article.0.id))).await?;
+    let cards = reader.load_many(mentions.into_values().flatten().map(CardKey)).await?;
+    cards_below(reader, &below(&nodes, "mentions"), &cards.into_values().collect::<Vec<_>>()).await
+}
+
 async fn cards_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {
+    news_below(reader, nodes, rows).await?;
+    played_below(reader, nodes, rows).await?;
+    commander_below(reader, nodes, rows).await?;
     if !asked(nodes, "defaultPrinting") {
         return Ok(());
     }
@@ -61,6 +78,76 @@ async fn printings_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &
     }
     if asked(nodes, "prices") {
         reader.load_many(rows.iter().map(|printing| CurrentKey(printing.row().id))).await?;
+    }
+    Ok(())
+}
+
+/// A number that a field below is given, else its default.
+fn given(node: &Lookahead<'_>, argument: &str, default: i32) -> i32 {
+    let fields = node.selection_fields();
+    let arguments = fields.first().and_then(|field| field.arguments().ok()).unwrap_or_default();
+    let value = arguments.into_iter().find(|(name, _)| name.as_str() == argument).map(|(_, value)| value);
+    match value {
+        Some(Value::Number(number)) => number.as_i64().and_then(|n| i32::try_from(n).ok()).unwrap_or(default),
+        _ => default,
+    }
+}
+
+/// Articles that name cards. What an argument forbids is refused by the field itself.
+async fn news_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {
+    for look in below(nodes, "news") {
+        let most = i64::from(given(&look, "first", 5).clamp(1, 20));
+        let keys = rows.iter().map(|card| NewsOfCardKey { card: card.0.id, most });
+        let ids = reader.load_many(keys).await?;
+        reader.load_many(ids.into_values().flatten().map(ArticleKey)).await?;
+    }
+    Ok(())
+}
+
+async fn played_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {
+    for look in below(nodes, "tournamentDecks") {
+        let since = tournaments::since(&reader.loader().0, given(&look, "days", 30).clamp(1, 365));
+        reader.load_many(rows.iter().map(|card| PlayedInKey { card: card.0.id, since })).await?;
+    }
+    Ok(())
+}
+
+async fn commander_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Card]) -> Result<()> {
+    for look in below(nodes, "edhrec") {
+        reader.load_many(rows.iter().map(|card| StatsKey(card.0.id))).await?;
+        for (field, as_commander) in [("commanders", false), ("cards", true)] {
+            let plays = look.field(field);
+            if !plays.exists() {
+                continue;
+            }
+            let most = i64::from(given(&plays, "first", 10).clamp(1, 50));
+            let keys = rows.iter().map(|card| PlaysKey { card: card.0.id, as_commander, most });
+            let found = reader.load_many(keys).await?;
+            if plays.field("card").exists() {
+                let others = found.into_values().flatten();
+                reader.load_many(others.map(|play| CardKey(play.other(as_commander)))).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads ahead for a list of tournaments.
+pub(crate) async fn tournaments(ctx: &Context<'_>, rows: &[Tournament]) -> Result<()> {
+    let reader = ctx.data_unchecked::<ReaderLoader>();
+    for look in below(&nodes(ctx), "standings") {
+        let (first, after) = (given(&look, "first", 16).clamp(1, 100), given(&look, "after", 0).max(0));
+        let keys = rows.iter().map(|row| StandingsKey::of(row.0.id, first, after));
+        let standings = reader.load_many(keys).await?;
+        let cards = look.field("deck").field("cards");
+        if cards.exists() {
+            let decks = standings.into_values().flatten().filter_map(|standing| standing.deck());
+            let decks = reader.load_many(decks.map(DeckCardsKey)).await?;
+            if cards.field("card").exists() {
+                let ids = decks.values().flat_map(|cards| cards.iter().filter_map(DeckCard::card));
+                reader.load_many(ids.map(CardKey).collect::<Vec<_>>()).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{accounts, audit, catalog, data, jobs, market, prices, search, similar};
+use crate::{accounts, audit, catalog, data, jobs, market, news, prices, search, similar, tournaments};
 
 /// The schema with its roots.
 pub type Roots = Schema<Query, Mutation, Subscription>;
@@ -17,7 +17,7 @@ pub type Roots = Schema<Query, Mutation, Subscription>;
 /// `RateLimit-Policy` and `RateLimit` tell what is left, and a request that it does not cover is refused
 /// with the code `RATE_LIMITED`, which says when to come again.
 #[derive(Default, MergedObject)]
-pub struct Query(People, Cards, Market, System);
+pub struct Query(People, Cards, Market, Meta, System);
 
 #[derive(Default, MergedObject)]
 struct People(accounts::Query, audit::Query);
@@ -27,6 +27,9 @@ struct Cards(catalog::Query, search::Query, similar::Query);
 
 #[derive(Default, MergedObject)]
 struct Market(prices::Query, market::Query);
+
+#[derive(Default, MergedObject)]
+struct Meta(news::Query, tournaments::Query);
 
 #[derive(Default, MergedObject)]
 struct System(data::Query, jobs::Query);

@@ -214,7 +214,15 @@ async fn everybody_gets_what_the_policy_says_and_nothing_of_anybody_elses() {
     jobs::run_due(app.app.clone(), jobs::Registry::all()).await.unwrap();
     let printing = &known["data"]["printing"]["nodes"][0];
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let article = "INSERT INTO news_articles (publisher, guid, url, title, summary, authors, published_at, found_at) \
+                   VALUES ('x', 'x', 'https://x.example', 'x', 'x', '{}', now(), now()) RETURNING id";
+    let article = domain::ArticleId(app.sql(article, &[]).await[0].get(0)).public();
+    let tournament = "INSERT INTO tournaments (source_id, name, format, players, started_at, decks, content_hash, \
+                      observed_at) VALUES ('x', 'x', 'EDH', 0, now(), 0, 0, now()) RETURNING id";
+    let tournament = domain::TournamentId(app.sql(tournament, &[]).await[0].get(0)).public();
     let public = [
+        ("{tournament}", tournament),
+        ("{article}", article),
         ("{printing}", text(&printing["id"])),
         ("{card}", text(&printing["card"]["id"])),
         ("{setid}", text(&printing["set"]["id"])),

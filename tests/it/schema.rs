@@ -4,10 +4,11 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 21] = [
+const BOUNDED: [(&str, &str); 25] = [
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),
+    ("Card.tournamentDecks", "one per format"),
     ("CardUpdate.prices", "the current prices of one card's printings that changed"),
     ("DataStatus.loads", "the newest few"),
     ("DataStatus.sources", "one per source"),
@@ -15,8 +16,11 @@ const BOUNDED: [(&str, &str); 21] = [
     ("JobsUpdate.jobs", "at most 100, says its description"),
     ("MarketOverview.sources", "one per source"),
     ("MarketUpdate.prices", "at most 100, says its description"),
+    ("NewsArticle.mentions", "what a title and 500 letters name"),
     ("PriceSeries.samples", "at most 400 points, see interval"),
     ("Printing.images", "two sides"),
+    ("Query.tournamentFormats", "at most 100, the most played"),
+    ("TournamentDeck.cards", "at most 300 different ones are stored"),
     ("Printing.latestPrices", "one per source and finish"),
     ("Printing.priceHistory", "one per source and finish"),
     ("Printing.prices", "one per source, kind, finish, condition and currency"),

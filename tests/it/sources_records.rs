@@ -9,7 +9,7 @@ use markets::http::{Client, Fetched, Known, Patience, Policy};
 use markets::newsapi::NewsApi;
 use markets::raw::{Bounds, Raw};
 use markets::topdeck::TopDeck;
-use markets::{Fault, Records, SourceError};
+use markets::{Fault, Records, SourceError, Taken};
 
 use fakes::{KEY, Mood};
 
@@ -34,7 +34,7 @@ impl Visits {
         source: &A,
         known: Known,
         patience: Patience,
-    ) -> Result<(Option<Vec<A::Record>>, Known), SourceError> {
+    ) -> Result<(Option<Taken<A::Record>>, Known), SourceError> {
         let client = Client::new(Policy::api("test", Duration::ZERO), patience, None)?;
         let session = client.session(known, at("2026-11-22"));
         let run = self.raw.begin("test", at("2026-11-22"))?;
@@ -45,7 +45,9 @@ impl Visits {
 
     async fn read<A: Records>(&self, source: &A) -> (Vec<A::Record>, Known) {
         let (read, known) = self.visit(source, Known::default(), patience()).await.unwrap();
-        (read.unwrap(), known)
+        let taken = read.unwrap();
+        assert_eq!(taken.unread, 0, "{:?}", taken.reason);
+        (taken.rows, known)
     }
 }
 
@@ -119,11 +121,13 @@ async fn pages_of_commanders() {
     let (fakes, visits) = (stand_ins().await, Visits::new());
     let commanders = ["Test Card 1", "Nobody, the Unknown", "Test Card 2"].map(str::to_owned).to_vec();
     let source = Edhrec { base: fakes.url(fakes::Service::Edhrec), commanders };
-    let (played, known) = visits.read(&source).await;
+    let (pages, known) = visits.read(&source).await;
+    assert!(pages.iter().all(|page| page.salt == Some(0.5)));
+    let played: Vec<_> = pages.iter().flat_map(|page| &page.played).collect();
     assert_eq!(played.len(), 40, "two pages of twenty; who has no page is left out");
     assert!(played.iter().all(|card| card.possible == 4_000 && card.decks <= card.possible));
     let (again, _) = visits.visit(&source, known, patience()).await.unwrap();
-    assert_eq!(again, None, "nothing changed there");
+    assert!(again.is_none(), "nothing changed there");
     fakes.mood(fakes::Service::Edhrec, Mood::Good, None);
     // Nobody's page is missing however often it is asked for; a key would not help.
     let one = Edhrec { commanders: vec!["Test Card 1".to_owned()], ..source };
@@ -137,7 +141,7 @@ async fn pages_of_commanders() {
 async fn feeds_of_publishers() {
     let (fakes, visits) = (stand_ins().await, Visits::new());
     let url = format!("{}/feed", fakes.url(fakes::Service::Press));
-    let source = Feed { name: "The Stand-in".to_owned(), url };
+    let source = Feed { name: "The Stand-in".to_owned(), url, file: "feed".to_owned() };
     let (articles, known) = visits.read(&source).await;
     assert_eq!(articles.len(), 5);
     let newest = &articles[0];
@@ -145,10 +149,10 @@ async fn feeds_of_publishers() {
     assert_eq!(facts, ("press-5", "https://press.example/5", "It is played & bought."));
     assert_eq!(newest.published_at, Some(fakes.now()));
     let (again, known) = visits.visit(&source, known, patience()).await.unwrap();
-    assert_eq!(again, None, "nothing was published since");
+    assert!(again.is_none(), "nothing was published since");
     fakes.advance();
     let (more, _) = visits.visit(&source, known, patience()).await.unwrap();
-    assert_eq!(more.unwrap().len(), 6);
+    assert_eq!(more.unwrap().rows.len(), 6);
 
     // A page for people is no feed; half a feed is none either; an article without an address is left out.
     for mood in [Mood::Html, Mood::Truncated] {

@@ -115,8 +115,15 @@ impl Stage {
         let fakes = stand_ins().await;
         let folder =
             std::env::temp_dir().join(format!("dualcaster-sources-{}", uuid::Uuid::now_v7().simple()));
+        let settings = Self::settings(&fakes, folder.clone());
+        let outside = Outside::new(&settings).unwrap();
+        Self { app: TestApp::new().await, fakes, outside, settings, folder }
+    }
+
+    /// Every service is its stand-in.
+    fn settings(fakes: &Fakes, folder: PathBuf) -> OutsideSettings {
         let url = |service| fakes.url(service);
-        let settings = OutsideSettings {
+        OutsideSettings {
             addresses: Addresses {
                 scryfall: url(fakes::Service::Scryfall),
                 cardmarket: url(fakes::Service::Cardmarket),
@@ -126,19 +133,36 @@ impl Stage {
                 tcgplayer: url(fakes::Service::Tcgplayer),
                 cardtrader: url(fakes::Service::CardTrader),
                 openai: url(fakes::Service::OpenAi),
+                topdeck: url(fakes::Service::TopDeck),
+                edhrec: url(fakes::Service::Edhrec),
+                newsapi: url(fakes::Service::NewsApi),
+                press: Some(url(fakes::Service::Press)),
             },
             secrets: Secrets {
                 tcgplayer: Some(TcgplayerKeys { public: KEY.to_owned(), private: KEY.to_owned() }),
                 cardtrader: Some(KEY.to_owned()),
                 openai: Some(KEY.to_owned()),
+                topdeck: Some(KEY.to_owned()),
+                newsapi: Some(KEY.to_owned()),
             },
             contact: None,
             patience: patience(),
-            raw: folder.clone(),
+            raw: folder,
             bounds: Bounds { runs: 3, bytes: 64 * 1024 * 1024 },
-        };
-        let outside = Outside::new(&settings).unwrap();
-        Self { app: TestApp::new().await, fakes, outside, settings, folder }
+        }
+    }
+
+    /// Nobody is where services should be; each test has a folder of its own.
+    pub fn settings_without_services() -> OutsideSettings {
+        let name = format!("dualcaster-sources-{}", uuid::Uuid::now_v7().simple());
+        OutsideSettings {
+            addresses: Addresses::default(),
+            secrets: Secrets::default(),
+            contact: None,
+            patience: patience(),
+            raw: std::env::temp_dir().join(name),
+            bounds: Bounds::default(),
+        }
     }
 
     pub async fn refresh(&self, service: Service) -> Result<Outcome> {

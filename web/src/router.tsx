@@ -15,9 +15,12 @@ import {
   DEFAULTS,
   loginSearch,
   marketSearch,
+  newsSearch,
   returnSearch,
   rootSearch,
   setsSearch,
+  tournamentSearch,
+  tournamentsSearch,
 } from './search-params';
 import { CrashedPage } from './shell/CrashedPage';
 import { NotFound } from './shell/NotFound';
@@ -66,6 +69,28 @@ const setRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sets/$code',
   component: lazyRouteComponent(() => import('./sets/SetPage'), 'SetPage'),
+});
+
+const newsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/news',
+  validateSearch: newsSearch,
+  component: lazyRouteComponent(() => import('./news/NewsPage'), 'NewsPage'),
+});
+
+const tournamentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tournaments',
+  validateSearch: tournamentsSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.tournaments)] },
+  component: lazyRouteComponent(() => import('./tournaments/TournamentsPage'), 'TournamentsPage'),
+});
+
+const tournamentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tournaments/$id',
+  validateSearch: tournamentSearch,
+  component: lazyRouteComponent(() => import('./tournaments/TournamentPage'), 'TournamentPage'),
 });
 
 const aboutRoute = createRoute({
@@ -179,6 +204,9 @@ export const router = createRouter({
     cardRoute,
     setsRoute,
     setRoute,
+    newsRoute,
+    tournamentsRoute,
+    tournamentRoute,
     aboutRoute,
     loginRoute,
     registerRoute,

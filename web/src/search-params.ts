@@ -42,9 +42,20 @@ export const loginSearch = z.object({ next: maybe, done: maybe, error: maybe, pr
 
 export const setsSearch = z.object({ name: text(''), type: text('') });
 
+export const newsSearch = z.object({ card: maybe, publisher: maybe });
+
+export const tournamentsSearch = z.object({
+  format: text(''),
+  players: z.catch(z._default(z.string().check(z.regex(/^\d{0,5}$/)), ''), ''),
+});
+
+const place = z.coerce.number().check(z.int(), z.gte(1), z.lte(10_000));
+export const tournamentSearch = z.object({ place: z.catch(z.optional(place), undefined) });
+
 export const DEFAULTS = {
   market: { window: 'WEEK', floor: '1.00', finish: 'ANY' },
   cards: { q: '', view: 'grid', unique: 'CARDS', order: 'NAME', direction: 'AUTO' },
   card: { range: '90d', scale: 'price', hide: '' },
   sets: { name: '', type: '' },
+  tournaments: { format: '', players: '' },
 } as const;

@@ -80,7 +80,7 @@ enum Command {
     },
     /// Visit outside services now, one after the other
     Refresh {
-        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader
+        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader, topdeck, edhrec, feeds, newsapi
         #[arg(required = true)]
         services: Vec<Named>,
     },

@@ -41,6 +41,7 @@ pub async fn serve_fakes(config: &Config, listen: SocketAddr, step: Duration) ->
     }
     println!("DUALCASTER_TCGPLAYER_PUBLIC_KEY={0} DUALCASTER_TCGPLAYER_PRIVATE_KEY={0}", fakes::KEY);
     println!("DUALCASTER_CARDTRADER_TOKEN={}", fakes::KEY);
+    println!("DUALCASTER_TOPDECK_KEY={0} DUALCASTER_NEWSAPI_KEY={0}", fakes::KEY);
     println!("curl -X POST '{}/control/cardkingdom?mood=half' changes a mood", base(&fakes));
     let mut tick = tokio::time::interval(step);
     tick.tick().await;
@@ -77,7 +78,7 @@ pub async fn refresh(config: &Config, services: &[Service]) -> anyhow::Result<()
         match sources::refresh(&ctx.renewed(), &outside, *service, &Shown).await {
             Ok(outcome) if outcome.not_modified => println!("{name}: nothing new"),
             Ok(outcome) => println!(
-                "{name}: {} prices, {} of printings we know, {} products unmatched, {} changes{}",
+                "{name}: {} rows, {} matched, {} unmatched, {} changes{}",
                 outcome.rows,
                 outcome.matched,
                 outcome.unmatched,

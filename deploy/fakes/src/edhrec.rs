@@ -33,6 +33,6 @@ async fn commander(State(moment): State<Moment>, Path(page): Path<String>) -> Re
     };
     let views: Vec<Value> = world.cards.iter().take(LISTED).map(view).collect();
     let lists = json!([{ "header": "High Synergy Cards", "tag": "highsynergycards", "cardviews": views }]);
-    let container = json!({ "title": commander.name, "json_dict": { "cardlists": lists } });
+    let container = json!({ "title": commander.name, "json_dict": { "cardlists": lists, "card": { "name": commander.name, "salt": 0.5 } } });
     Json(json!({ "header": commander.name, "container": container, "similar": [] })).into_response()
 }

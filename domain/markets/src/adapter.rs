@@ -56,7 +56,47 @@ pub trait Records: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Fetched, SourceError>> + Send;
 
     /// Reads what was fetched.
-    fn read(&self, run: &Run) -> Result<Vec<Self::Record>, SourceError>;
+    fn read(&self, run: &Run) -> Result<Taken<Self::Record>, SourceError>;
+}
+
+/// What was read of a source whose rows stand for themselves: one that cannot be read does not take the
+/// others with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken<T> {
+    /// What could be read.
+    pub rows: Vec<T>,
+    /// How many could not.
+    pub unread: u64,
+    /// Why the first of them could not.
+    pub reason: Option<String>,
+}
+
+impl<T> Default for Taken<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), unread: 0, reason: None }
+    }
+}
+
+impl<T> Taken<T> {
+    /// One more row, or one that cannot be read.
+    pub(crate) fn add(&mut self, row: Result<T, impl std::fmt::Display>) {
+        match row {
+            Ok(row) => self.rows.push(row),
+            Err(error) => {
+                self.unread += 1;
+                self.reason.get_or_insert_with(|| error.to_string());
+            }
+        }
+    }
+
+    /// All of it, unless nothing could be read though there was something: then the source says something
+    /// else than it promised.
+    pub(crate) fn whole(self, what: &str) -> Result<Self, SourceError> {
+        match &self.reason {
+            Some(reason) if self.rows.is_empty() => Err(SourceError::broken(what, "every row", reason)),
+            _ => Ok(self),
+        }
+    }
 }
 
 /// All that a source said, in memory: for files that people bring.

@@ -1,10 +1,13 @@
 //! EDHREC's pages of commanders: which cards are played with them, and how much more than elsewhere.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::{Ask, Fetched, Session};
 use crate::raw::Run;
-use crate::{Fault, Part, Progress, Records, SourceError};
+use crate::{Fault, Part, Progress, Records, SourceError, Taken};
+
+const WHAT: &str = "EDHREC's page";
 
 /// The pages of some commanders.
 #[derive(Clone, Debug)]
@@ -15,11 +18,20 @@ pub struct Edhrec {
     pub commanders: Vec<String>,
 }
 
+/// The page of a commander.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commander {
+    /// The commander, as it was asked for.
+    pub name: String,
+    /// How much people dislike to play against it.
+    pub salt: Option<f64>,
+    /// What is played with it.
+    pub played: Vec<Played>,
+}
+
 /// How much a card is played with a commander.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Played {
-    /// The commander, as it was asked for.
-    pub commander: String,
     /// The card's name; of cards with two faces the front one's.
     pub card: String,
     /// The list that it is in, such as `highsynergycards`. Lists end at 50: absent is not unplayed.
@@ -45,12 +57,18 @@ struct Container {
 #[derive(Deserialize)]
 struct Lists {
     cardlists: Vec<List>,
+    card: Option<Facts>,
+}
+
+#[derive(Deserialize)]
+struct Facts {
+    salt: Option<f64>,
 }
 
 #[derive(Deserialize)]
 struct List {
     tag: String,
-    cardviews: Vec<View>,
+    cardviews: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +88,7 @@ pub fn slug(name: &str) -> String {
 }
 
 impl Records for Edhrec {
-    type Record = Played;
+    type Record = Commander;
 
     async fn fetch(
         &self,
@@ -96,27 +114,42 @@ impl Records for Edhrec {
         Ok(if new { Fetched::New(session.taken().1) } else { Fetched::NotModified })
     }
 
-    fn read(&self, run: &Run) -> Result<Vec<Played>, SourceError> {
-        let mut all = Vec::new();
+    fn read(&self, run: &Run) -> Result<Taken<Commander>, SourceError> {
+        let mut taken = Taken::default();
         for name in &self.commanders {
             let slug = slug(name);
             if !run.has(&slug) {
                 continue;
             }
-            let page: Page = run.json("EDHREC's page", &slug)?;
-            for list in page.container.json_dict.cardlists {
-                let played = |view: View| Played {
-                    commander: name.clone(),
-                    card: view.name,
-                    list: list.tag.clone(),
-                    decks: view.num_decks,
-                    possible: view.potential_decks,
-                    synergy: view.synergy.filter(|synergy| synergy.is_finite()),
-                };
-                all.extend(list.cardviews.into_iter().map(played));
+            let page: Page = run.json(WHAT, &slug)?;
+            let lists = page.container.json_dict;
+            let mut read = Taken::default();
+            for list in lists.cardlists {
+                for view in list.cardviews {
+                    let view = serde_json::from_value::<View>(view);
+                    read.add(view.map(|view| view.played(&list.tag)));
+                }
+            }
+            let salt = lists.card.and_then(|card| card.salt).filter(|salt| salt.is_finite());
+            taken.unread += read.unread;
+            taken.reason = taken.reason.or(read.reason);
+            if read.unread == 0 || !read.rows.is_empty() {
+                taken.rows.push(Commander { name: name.clone(), salt, played: read.rows });
             }
         }
-        Ok(all)
+        taken.whole(WHAT)
+    }
+}
+
+impl View {
+    fn played(self, list: &str) -> Played {
+        Played {
+            card: self.name,
+            list: list.to_owned(),
+            decks: self.num_decks,
+            possible: self.potential_decks,
+            synergy: self.synergy.filter(|synergy| synergy.is_finite()),
+        }
     }
 }
 

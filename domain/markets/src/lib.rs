@@ -5,6 +5,7 @@ mod adapter;
 pub mod cardkingdom;
 pub mod cardmarket;
 pub mod cardtrader;
+mod decktext;
 mod detect;
 pub mod edhrec;
 mod error;
@@ -26,7 +27,7 @@ pub mod tcgplayer;
 pub mod topdeck;
 mod walk;
 
-pub use adapter::{Adapter, Book, Part, Progress, Records};
+pub use adapter::{Adapter, Book, Part, Progress, Records, Taken};
 pub use detect::{FileKind, HEAD, detect};
 pub use error::{Fault, SourceError};
 pub use money::minor_units;

@@ -7,6 +7,7 @@ use reqwest::Url;
 /// Of a summary.
 const LONGEST_SUMMARY: usize = 500;
 const LONGEST_TITLE: usize = 300;
+const LONGEST_NAME: usize = 100;
 /// Parts of an address that say how a reader came, not what is read.
 const TRACKING: [&str; 4] = ["fbclid", "gclid", "mc_cid", "mc_eid"];
 
@@ -25,6 +26,10 @@ pub struct Article {
     pub publisher: String,
     /// Who wrote it.
     pub authors: Vec<String>,
+    /// Where its picture is.
+    pub image: Option<String>,
+    /// Its language, as a tag such as `en`.
+    pub language: Option<String>,
     /// When it was published, if that is said.
     pub published_at: Option<DateTime<Utc>>,
 }
@@ -80,20 +85,35 @@ pub(crate) struct Draft<'a> {
     pub summary: &'a str,
     pub publisher: &'a str,
     pub authors: Vec<String>,
+    pub image: Option<&'a str>,
+    pub language: Option<&'a str>,
     pub published_at: Option<DateTime<Utc>>,
 }
 
+/// A tag of a language, without its region.
+fn language(tag: &str) -> Option<String> {
+    let word = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    // Some say it in three letters.
+    let word = if word == "eng" { "en".to_owned() } else { word };
+    ((2..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase())).then_some(word)
+}
+
 impl Draft<'_> {
-    pub fn article(self) -> Option<Article> {
-        let url = canonical(self.url)?;
+    pub fn article(self) -> Result<Article, &'static str> {
+        let url = canonical(self.url).ok_or("an article has no address on the web")?;
         let title = plain(self.title, LONGEST_TITLE);
         let id = self.id.filter(|id| !id.is_empty()).unwrap_or(&url).to_owned();
-        (!title.is_empty()).then(|| Article {
+        if title.is_empty() {
+            return Err("an article has no title");
+        }
+        Ok(Article {
             id,
             title,
             summary: plain(self.summary, LONGEST_SUMMARY),
-            publisher: self.publisher.to_owned(),
-            authors: self.authors,
+            publisher: plain(self.publisher, LONGEST_NAME),
+            authors: self.authors.iter().map(|name| plain(name, LONGEST_NAME)).collect(),
+            image: self.image.and_then(canonical).filter(|url| url.starts_with("https:")),
+            language: self.language.and_then(language),
             published_at: self.published_at,
             url,
         })

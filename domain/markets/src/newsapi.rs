@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::http::{Ask, Fetched, Session};
 use crate::news::{Article, Draft};
 use crate::raw::Run;
-use crate::{Fault, Part, Progress, Records, SourceError};
+use crate::{Fault, Part, Progress, Records, SourceError, Taken};
 
 const WHAT: &str = "NewsAPI.ai's articles";
 /// Articles of a page, and pages of a visit: what a visit may cost is bounded.
@@ -40,7 +40,7 @@ struct Answer {
 
 #[derive(Deserialize)]
 struct Found {
-    results: Vec<Row>,
+    results: Vec<serde_json::Value>,
     pages: u32,
 }
 
@@ -56,6 +56,8 @@ struct Row {
     is_duplicate: bool,
     date_time_pub: Option<DateTime<Utc>>,
     source: Publisher,
+    image: Option<String>,
+    lang: Option<String>,
     #[serde(default)]
     authors: Vec<Author>,
 }
@@ -110,22 +112,34 @@ impl Records for NewsApi {
         Ok(Fetched::New(session.taken().1))
     }
 
-    fn read(&self, run: &Run) -> Result<Vec<Article>, SourceError> {
-        let mut all = Vec::new();
+    fn read(&self, run: &Run) -> Result<Taken<Article>, SourceError> {
+        let mut taken = Taken::default();
         for number in (1..=PAGES).take_while(|number| run.has(&format!("page-{number}"))) {
-            for row in page(run, number)?.results.iter().filter(|row| !row.is_duplicate) {
-                let draft = Draft {
-                    id: Some(&row.uri),
-                    url: &row.url,
-                    title: &row.title,
-                    summary: &row.body,
-                    publisher: &row.source.title,
-                    authors: row.authors.iter().map(|author| author.name.clone()).collect(),
-                    published_at: row.date_time_pub,
-                };
-                all.extend(draft.article());
+            for row in page(run, number)?.results {
+                match serde_json::from_value::<Row>(row) {
+                    Ok(row) if row.is_duplicate => {}
+                    Ok(row) => taken.add(row.article()),
+                    Err(error) => taken.add(Err(error)),
+                }
             }
         }
-        Ok(all)
+        taken.whole(WHAT)
+    }
+}
+
+impl Row {
+    fn article(&self) -> Result<Article, &'static str> {
+        let draft = Draft {
+            id: Some(&self.uri),
+            url: &self.url,
+            title: &self.title,
+            summary: &self.body,
+            publisher: &self.source.title,
+            authors: self.authors.iter().map(|author| author.name.clone()).collect(),
+            image: self.image.as_deref(),
+            language: self.lang.as_deref(),
+            published_at: self.date_time_pub,
+        };
+        draft.article()
     }
 }

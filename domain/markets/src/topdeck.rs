@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::decktext;
 use crate::http::{Ask, Fetched, Session};
+use crate::news::canonical;
 use crate::raw::Run;
-use crate::{Part, Progress, Records, SourceError};
+use crate::{Part, Progress, Records, SourceError, Taken};
 
 const WHAT: &str = "TopDeck.gg's tournaments";
 const GAME: &str = "Magic: The Gathering";
@@ -83,15 +85,28 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The deck's cards where the service understood it: part of the deck, name, copies.
-    pub fn cards(&self) -> Vec<(&str, &str, u32)> {
-        let parts = self.deck.iter().flatten().filter(|(part, _)| *part != "metadata");
+    /// The deck's cards: part of the deck, name, copies. As the service understood them, else as they were
+    /// written down.
+    pub fn cards(&self) -> Vec<(&str, String, u32)> {
+        let Some(deck) = &self.deck else {
+            return self.text().map(decktext::read).unwrap_or_default();
+        };
+        let parts = deck.iter().filter(|(part, _)| *part != "metadata");
         let cards = parts.filter_map(|(part, cards)| Some((part.as_str(), cards.as_object()?)));
         let count = |card: &Value| u32::try_from(card["count"].as_u64()?).ok();
         cards
-            .flat_map(|(part, cards)| cards.iter().map(move |(name, card)| (part, name.as_str(), card)))
+            .flat_map(|(part, cards)| cards.iter().map(move |(name, card)| (part, name.clone(), card)))
             .filter_map(|(part, name, card)| Some((part, name, count(card)?)))
             .collect()
+    }
+
+    /// Where the deck is, if it is elsewhere.
+    pub fn deck_url(&self) -> Option<String> {
+        canonical(self.decklist.as_deref()?).filter(|url| url.starts_with("https:"))
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.decklist.as_deref().filter(|text| canonical(text).is_none())
     }
 }
 
@@ -124,12 +139,19 @@ impl Records for TopDeck {
         Ok(Fetched::New(session.taken().1))
     }
 
-    fn read(&self, run: &Run) -> Result<Vec<Tournament>, SourceError> {
+    fn read(&self, run: &Run) -> Result<Taken<Tournament>, SourceError> {
         let mut all: BTreeMap<String, Tournament> = BTreeMap::new();
+        let mut taken = Taken::default();
         for name in run.names()? {
-            let found: Vec<Tournament> = run.json(WHAT, &name)?;
-            all.extend(found.into_iter().map(|tournament| (tournament.id.clone(), tournament)));
+            let found: Vec<Value> = run.json(WHAT, &name)?;
+            for value in found {
+                match serde_json::from_value::<Tournament>(value) {
+                    Ok(tournament) => drop(all.insert(tournament.id.clone(), tournament)),
+                    Err(error) => taken.add(Err(error)),
+                }
+            }
         }
-        Ok(all.into_values().collect())
+        taken.rows.extend(all.into_values());
+        taken.whole(WHAT)
     }
 }

@@ -4,6 +4,7 @@ mod graphql;
 mod import;
 mod loader;
 mod model;
+mod names;
 mod ops;
 mod queries;
 
@@ -18,6 +19,7 @@ pub use model::{
     Card, CardBrief, CardCursor, CardRef, MtgSet, Printing, PrintingBrief, PrintingCursor, PrintingRef,
     SetCursor, SetRef,
 };
+pub use names::CardNames;
 pub use ops::{
     card, cards, cards_by_id, printing, printings, printings_of_card, printings_of_set, set, sets,
 };

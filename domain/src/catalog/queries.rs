@@ -179,3 +179,18 @@ pub(super) async fn legality_changes(
 pub(super) async fn formats(conn: &mut AsyncPgConnection) -> QueryResult<Vec<(i16, String)>> {
     formats::table.order(formats::name).select((formats::bit, formats::name)).load(conn).await
 }
+
+/// What a card is called.
+#[derive(Debug, Queryable)]
+pub(super) struct NameRow {
+    pub id: CardId,
+    pub name: String,
+    pub layout: String,
+    pub faces: serde_json::Value,
+}
+
+/// Every card by name, the most played first.
+pub(super) async fn names(conn: &mut AsyncPgConnection) -> QueryResult<Vec<NameRow>> {
+    let known_first = (c::edhrec_rank.asc().nulls_last(), c::id.asc());
+    c::table.order(known_first).select((c::id, c::name, c::layout, c::faces)).load(conn).await
+}

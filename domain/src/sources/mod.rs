@@ -5,6 +5,7 @@ mod model;
 mod ops;
 mod outside;
 mod queries;
+mod records;
 mod scryfall;
 
 pub use markets::http::Patience;

@@ -26,13 +26,21 @@ pub enum Service {
     TcgplayerApi = 6,
     /// The marketplace.
     CardTrader = 7,
+    /// Tournaments with their decks.
+    TopDeck = 8,
+    /// What is played in Commander.
+    Edhrec = 9,
+    /// Feeds of publishers.
+    Feeds = 10,
+    /// Articles from everywhere.
+    NewsApi = 11,
     /// Vectors of texts.
     OpenAi = 40,
 }
 
 impl Service {
     /// Every one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Scryfall,
         Self::Cardmarket,
         Self::CardKingdom,
@@ -40,6 +48,10 @@ impl Service {
         Self::TcgplayerMirror,
         Self::TcgplayerApi,
         Self::CardTrader,
+        Self::TopDeck,
+        Self::Edhrec,
+        Self::Feeds,
+        Self::NewsApi,
         Self::OpenAi,
     ];
 
@@ -63,6 +75,10 @@ impl Service {
             Self::TcgplayerMirror => "tcgcsv",
             Self::TcgplayerApi => "tcgplayer",
             Self::CardTrader => "cardtrader",
+            Self::TopDeck => "topdeck",
+            Self::Edhrec => "edhrec",
+            Self::Feeds => "feeds",
+            Self::NewsApi => "newsapi",
             Self::OpenAi => "openai",
         }
     }
@@ -75,7 +91,9 @@ impl Service {
     /// Whose prices it brings, and how they are marked; nothing for what is no market.
     pub const fn prices(self) -> Option<(Source, Feed)> {
         Some(match self {
-            Self::Scryfall | Self::OpenAi => return None,
+            Self::Scryfall | Self::TopDeck | Self::Edhrec | Self::Feeds | Self::NewsApi | Self::OpenAi => {
+                return None;
+            }
             Self::Cardmarket => (Source::Cardmarket, Feed::CardmarketGuide),
             Self::CardKingdom => (Source::CardKingdom, Feed::CardKingdomList),
             Self::ManaPool => (Source::ManaPool, Feed::ManaPoolPrices),
@@ -98,14 +116,26 @@ pub enum Reason {
     Partial,
     /// Nothing of it belongs to a card of ours.
     NothingMatched,
+    /// Some of its rows could not be read; the others are stored.
+    Unread(String),
+    /// Some of many feeds are away or strange; the articles of the others are stored.
+    Feeds {
+        /// How many did not answer.
+        away: usize,
+        /// What is wrong with each.
+        notes: String,
+    },
 }
 
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NotConfigured => f.write_str("there is no key for it"),
-            Self::Shrunk(how) => write!(f, "not believed, the older prices stay: {how}"),
+            Self::Shrunk(how) => write!(f, "not believed, what was there before stays: {how}"),
             Self::Partial => f.write_str("some answers did not come, so nothing was withdrawn"),
+            Self::Unread(how) => write!(f, "rows that cannot be read: {how}"),
+            Self::Feeds { away: 0, notes } => write!(f, "strange feeds: {notes}"),
+            Self::Feeds { away, notes } => write!(f, "{away} feeds are away: {notes}"),
             Self::NothingMatched => f.write_str("nothing of it belongs to a card that we know"),
         }
     }

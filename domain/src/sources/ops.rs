@@ -5,7 +5,8 @@ use markets::{Adapter, Progress, cardkingdom, cardmarket, cardtrader, manapool, 
 
 use super::model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 use super::outside::Outside;
-use super::{market, queries, scryfall};
+use super::{market, queries, records, scryfall};
+use crate::data::{self, DataOrigin};
 use crate::{Ctx, Error, Result, Role};
 
 /// Visits a service and stores what it has to say. An error is typed (`Error::Outside`); a service that
@@ -17,6 +18,9 @@ pub async fn refresh(
     progress: &dyn Progress,
 ) -> Result<Outcome> {
     ctx.require_service()?;
+    if service.prices().is_none() && service != Service::Scryfall {
+        belongs_to_cards(ctx).await?;
+    }
     let mut conn = ctx.conn().await?;
     let known = queries::of(&mut conn, service.number()).await?.map(|state| state.known());
     queries::visit(&mut conn, service.number(), ctx.now()).await?;
@@ -25,6 +29,17 @@ pub async fn refresh(
     let result = visit(ctx, outside, service, &session, progress).await;
     record(ctx, service, &session, result.as_ref()).await?;
     result
+}
+
+/// News and tournaments are about real cards; without any there is nothing to hang them on.
+async fn belongs_to_cards(ctx: &Ctx) -> Result<()> {
+    match data::origin(ctx).await? {
+        DataOrigin::Real => Ok(()),
+        DataOrigin::Demo => Err(Error::Conflict("the demo market is no place for what is real".to_owned())),
+        DataOrigin::Empty => {
+            Err(Error::Conflict("there is no catalogue yet: load the cards first".to_owned()))
+        }
+    }
 }
 
 async fn visit(
@@ -54,6 +69,16 @@ async fn visit(
             Some(adapter) => market!(adapter),
             None => Ok(not_configured),
         },
+        Service::Feeds => records::feeds(ctx, outside, progress).await,
+        Service::NewsApi => match outside.newsapi() {
+            Some(source) => records::articles(ctx, outside, session, source, progress).await,
+            None => Ok(not_configured),
+        },
+        Service::TopDeck => match outside.topdeck() {
+            Some(source) => records::tournaments(ctx, outside, session, source, progress).await,
+            None => Ok(not_configured),
+        },
+        Service::Edhrec => records::edhrec(ctx, outside, session, progress).await,
         Service::OpenAi => Err(Error::invalid("service", "has nothing to visit: it is asked for vectors")),
     }
 }
@@ -121,7 +146,12 @@ pub async fn reread(ctx: &Ctx, outside: &Outside, service: Service) -> Result<Ve
         };
     }
     match service {
-        Service::Scryfall | Service::OpenAi => Ok(Vec::new()),
+        Service::Scryfall
+        | Service::TopDeck
+        | Service::Edhrec
+        | Service::Feeds
+        | Service::NewsApi
+        | Service::OpenAi => Ok(Vec::new()),
         Service::Cardmarket => again!(outside.cardmarket()),
         Service::CardKingdom => again!(outside.cardkingdom()),
         Service::ManaPool => again!(outside.manapool()),

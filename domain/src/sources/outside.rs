@@ -30,6 +30,14 @@ pub struct Addresses {
     pub cardtrader: String,
     /// OpenAI's API.
     pub openai: String,
+    /// TopDeck.gg's API.
+    pub topdeck: String,
+    /// EDHREC's pages.
+    pub edhrec: String,
+    /// NewsAPI.ai.
+    pub newsapi: String,
+    /// What stands in for the feeds of all publishers, if something does.
+    pub press: Option<String>,
 }
 
 impl Addresses {
@@ -44,6 +52,10 @@ impl Addresses {
             tcgplayer: at(Service::TcgplayerApi),
             cardtrader: at(Service::CardTrader),
             openai: at(Service::OpenAi),
+            topdeck: at(Service::TopDeck),
+            edhrec: at(Service::Edhrec),
+            newsapi: at(Service::NewsApi),
+            press: Some(format!("{base}/press")),
         }
     }
 }
@@ -59,6 +71,10 @@ impl Default for Addresses {
             tcgplayer: "https://api.tcgplayer.com".to_owned(),
             cardtrader: "https://api.cardtrader.com/api/v2".to_owned(),
             openai: "https://api.openai.com/v1".to_owned(),
+            topdeck: "https://topdeck.gg/api/v2".to_owned(),
+            edhrec: "https://json.edhrec.com/pages".to_owned(),
+            newsapi: "https://eventregistry.org/api/v1".to_owned(),
+            press: None,
         }
     }
 }
@@ -81,6 +97,10 @@ pub struct Secrets {
     pub cardtrader: Option<String>,
     /// A key of OpenAI's.
     pub openai: Option<String>,
+    /// TopDeck.gg's key.
+    pub topdeck: Option<String>,
+    /// NewsAPI.ai's key.
+    pub newsapi: Option<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -89,7 +109,9 @@ impl std::fmt::Debug for Secrets {
         let mut secrets = f.debug_struct("Secrets");
         secrets.field("tcgplayer", &known(self.tcgplayer.is_some()));
         secrets.field("cardtrader", &known(self.cardtrader.is_some()));
-        secrets.field("openai", &known(self.openai.is_some())).finish()
+        secrets.field("openai", &known(self.openai.is_some()));
+        secrets.field("topdeck", &known(self.topdeck.is_some()));
+        secrets.field("newsapi", &known(self.newsapi.is_some())).finish()
     }
 }
 
@@ -132,6 +154,12 @@ const fn policy(service: Service) -> Policy {
         Service::TcgplayerApi => Policy::api("TCGplayer", Duration::from_millis(125)),
         Service::CardTrader => Policy::api("CardTrader", Duration::from_millis(110)),
         Service::OpenAi => Policy::api("OpenAI", Duration::from_millis(25)),
+        // A hundred a minute.
+        Service::TopDeck => Policy::api("TopDeck.gg", Duration::from_millis(700)),
+        // It publishes no limit and no terms: as a person who reads.
+        Service::Edhrec => Policy::api("EDHREC", Duration::from_millis(1_100)),
+        Service::Feeds => Policy::feed("a feed"),
+        Service::NewsApi => Policy::api("NewsAPI.ai", Duration::from_millis(500)),
     }
 }
 
@@ -161,6 +189,8 @@ impl Outside {
                 cardtrader: Some(key()),
                 // What costs money is not put on by itself, and our own model needs nobody.
                 openai: settings.secrets.openai.as_ref().map(|_| key()),
+                topdeck: Some(key()),
+                newsapi: Some(key()),
             },
             ..settings.clone()
         };
@@ -173,11 +203,15 @@ impl Outside {
             Service::TcgplayerApi => self.secrets.tcgplayer.is_some(),
             Service::CardTrader => self.secrets.cardtrader.is_some(),
             Service::OpenAi => self.secrets.openai.is_some(),
+            Service::TopDeck => self.secrets.topdeck.is_some(),
+            Service::NewsApi => self.secrets.newsapi.is_some(),
             Service::Scryfall
             | Service::Cardmarket
             | Service::CardKingdom
             | Service::ManaPool
-            | Service::TcgplayerMirror => true,
+            | Service::TcgplayerMirror
+            | Service::Edhrec
+            | Service::Feeds => true,
         }
     }
 

@@ -545,6 +545,116 @@ diesel::table! {
 
 diesel::joinable!(similarity_state -> embedding_models (model_id));
 diesel::allow_tables_to_appear_in_same_query!(similarity_state, embedding_models);
+diesel::table! {
+    news_feeds (id) {
+        id -> Integer,
+        name -> Text,
+        url -> Text,
+        enabled -> Bool,
+        validators -> Jsonb,
+        failures -> Integer,
+        answers -> Integer,
+        open_until -> Nullable<Timestamptz>,
+        visited_at -> Nullable<Timestamptz>,
+        succeeded_at -> Nullable<Timestamptz>,
+        fault -> Nullable<Text>,
+        error -> Nullable<Text>,
+        articles -> Integer,
+    }
+}
+
+diesel::table! {
+    news_articles (id) {
+        id -> Integer,
+        publisher -> Text,
+        guid -> Text,
+        url -> Text,
+        title -> Text,
+        summary -> Text,
+        authors -> Array<Text>,
+        image_url -> Nullable<Text>,
+        language -> Nullable<Text>,
+        published_at -> Timestamptz,
+        found_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    card_news_mentions (article_id, card_id) {
+        card_id -> Integer,
+        article_id -> Integer,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tournaments (id) {
+        id -> Integer,
+        source_id -> Text,
+        name -> Text,
+        format -> Text,
+        players -> Integer,
+        top_cut -> Nullable<Integer>,
+        started_at -> Timestamptz,
+        decks -> Integer,
+        content_hash -> BigInt,
+        observed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tournament_standings (tournament_id, place) {
+        tournament_id -> Integer,
+        place -> Integer,
+        wins -> Integer,
+        draws -> Integer,
+        losses -> Integer,
+    }
+}
+
+diesel::table! {
+    decklists (id) {
+        id -> Integer,
+        tournament_id -> Integer,
+        place -> Integer,
+        url -> Nullable<Text>,
+        copies -> Integer,
+        unmatched -> Integer,
+    }
+}
+
+diesel::table! {
+    decklist_cards (decklist_id, part, name) {
+        decklist_id -> Integer,
+        part -> SmallInt,
+        name -> Text,
+        card_id -> Nullable<Integer>,
+        copies -> Integer,
+    }
+}
+
+diesel::table! {
+    edhrec_commanders (card_id) {
+        card_id -> Integer,
+        visited_at -> Timestamptz,
+        has_page -> Bool,
+        salt -> Nullable<Float>,
+    }
+}
+
+diesel::table! {
+    edhrec_plays (commander_id, card_id) {
+        commander_id -> Integer,
+        card_id -> Integer,
+        list -> Text,
+        decks -> Integer,
+        possible -> Integer,
+        synergy -> Nullable<Float>,
+    }
+}
+
+diesel::joinable!(card_news_mentions -> news_articles (article_id));
+diesel::allow_tables_to_appear_in_same_query!(news_articles, card_news_mentions);
 diesel::joinable!(printings -> mtg_sets (set_id));
 diesel::joinable!(legality_changes -> formats (format));
 diesel::joinable!(sessions -> users (user_id));

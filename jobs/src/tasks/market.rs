@@ -10,13 +10,20 @@ use domain::jobs::{self, Job, Lane, Outcome};
 use domain::sources::{self, Outside, Part, Progress, Service, StandIns};
 
 use super::visiting;
+use super::{EdhrecCollection, NewsCollection, TournamentCollection};
 use crate::task::{Failure, Meter, Run, Task};
 
 /// What an operator may run with stand-ins.
-pub const VISITING: [&str; 2] = [MarketCollection::KIND, BuylistCollection::KIND];
+pub const VISITING: [&str; 5] = [
+    MarketCollection::KIND,
+    BuylistCollection::KIND,
+    NewsCollection::KIND,
+    TournamentCollection::KIND,
+    EdhrecCollection::KIND,
+];
 
 /// The services that a run visits, or why it visits none.
-async fn reachable(
+pub(super) async fn reachable(
     run: &Run,
     stand_ins: Option<&StandIns>,
 ) -> Result<Result<Arc<Outside>, Outcome>, Failure> {

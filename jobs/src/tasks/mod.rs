@@ -3,11 +3,13 @@
 mod accounts;
 mod catalogue;
 mod market;
+mod records;
 mod similar;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, VISITING, Visit};
+pub use records::{EdhrecCollection, NewsCollection, TournamentCollection};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.

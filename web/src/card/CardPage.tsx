@@ -17,8 +17,11 @@ import { useTitle } from '../ui/hooks';
 import { ManaCost } from '../ui/Mana';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { HistoryPanel } from './HistoryPanel';
+import { InCommander } from './InCommander';
+import { InNews } from './InNews';
 import { Legalities } from './Legalities';
 import { Picture } from './Picture';
+import { PlayedIn } from './PlayedIn';
 import { PricesPanel } from './PricesPanel';
 import { PrintingFacts } from './PrintingFacts';
 import { Printings } from './Printings';
@@ -113,6 +116,9 @@ function Printing({ card, id }: { card: Card; id: string }) {
         <Rules card={card} flavor={printing?.flavorText} />
         <Legalities card={card} />
         <Similar card={card} />
+        <InCommander cardId={card.id} />
+        <PlayedIn cardId={card.id} />
+        <InNews cardId={card.id} />
         <Printings card={card} selected={printing?.id ?? id} />
       </div>
     </div>

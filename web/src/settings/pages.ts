@@ -19,10 +19,13 @@ interface Pages<Node> {
   again: () => void;
 }
 
-/** A list, page after page, read anew whenever its page is opened. */
-export function usePages<Data, Node>(
-  document: TypedDocumentNode<Data, { after: string | null }>,
+const EVERYTHING = {};
+
+/** A list, page after page, read anew whenever its page is opened or another filter is chosen. */
+export function usePages<Data, Node, Filter extends object>(
+  document: TypedDocumentNode<Data, Filter & { after: string | null }>,
   of: (data: Data) => Page<Node> | undefined,
+  filter: Filter = EVERYTHING as Filter,
 ): Pages<Node> {
   const client = useClient();
   const [nodes, setNodes] = useState<readonly Node[]>([]);
@@ -36,7 +39,7 @@ export function usePages<Data, Node>(
     const read = async () => {
       setLoading(true);
       const result = await client
-        .query(document, { after: wanted.after }, { requestPolicy: 'network-only' })
+        .query(document, { ...filter, after: wanted.after }, { requestPolicy: 'network-only' })
         .toPromise();
       if (stopped) return;
       setLoading(false);
@@ -52,7 +55,7 @@ export function usePages<Data, Node>(
     return () => {
       stopped = true;
     };
-  }, [client, document, of, wanted]);
+  }, [client, document, of, filter, wanted]);
   const more = useCallback(() => setWanted({ after }), [after]);
   const again = useCallback(() => setWanted({ after: null }), []);
   return { nodes, loading, error, hasMore, more, again };

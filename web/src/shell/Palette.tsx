@@ -22,6 +22,8 @@ const PAGES = [
   { label: 'Market overview', to: '/' },
   { label: 'Card browser', to: '/cards' },
   { label: 'Sets', to: '/sets' },
+  { label: 'News', to: '/news' },
+  { label: 'Tournaments', to: '/tournaments' },
   { label: 'About the data', to: '/about' },
   { label: 'Settings', to: '/settings' },
   { label: 'API keys', to: '/settings/keys' },

@@ -1,5 +1,15 @@
 import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { AboutIcon, CardsIcon, ExplorerIcon, Mark, MarketIcon, SearchIcon, SetsIcon } from '../ui/icons';
+import {
+  AboutIcon,
+  CardsIcon,
+  ExplorerIcon,
+  Mark,
+  MarketIcon,
+  NewsIcon,
+  SearchIcon,
+  SetsIcon,
+  TournamentsIcon,
+} from '../ui/icons';
 import { AccountMenu } from './AccountMenu';
 import { Banners } from './Banners';
 import { CrashedPage } from './CrashedPage';
@@ -47,9 +57,17 @@ function Navigation() {
         <SetsIcon />
         Sets
       </Link>
+      <Link to="/news" activeOptions={{ includeSearch: false }}>
+        <NewsIcon />
+        News
+      </Link>
+      <Link to="/tournaments" activeOptions={{ includeSearch: false }}>
+        <TournamentsIcon />
+        Tournaments
+      </Link>
       <span className="nav-rule" />
       {/* A page of its own, outside this application. */}
-      <a href="/explorer">
+      <a href="/explorer" className="wide-only">
         <ExplorerIcon />
         Explorer
       </a>

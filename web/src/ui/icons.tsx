@@ -37,6 +37,20 @@ export const SetsIcon = () => (
     <path d="M3.5 16.5L12 21l8.5-4.5" />
   </Icon>
 );
+export const NewsIcon = () => (
+  <Icon>
+    <path d="M4 5h13v14H6a2 2 0 0 1-2-2z" />
+    <path d="M17 9h3v8a2 2 0 0 1-2 2" />
+    <path d="M7.5 9h6M7.5 12.5h6M7.5 16h3.5" />
+  </Icon>
+);
+export const TournamentsIcon = () => (
+  <Icon>
+    <path d="M8 4h8v5a4 4 0 0 1-8 0z" />
+    <path d="M8 5.5H4.5a3.5 3.5 0 0 0 3.6 3.9M16 5.5h3.5a3.5 3.5 0 0 1-3.6 3.9" />
+    <path d="M12 13v4M8.5 20h7M9.5 20l.8-3h3.4l.8 3" />
+  </Icon>
+);
 export const ExplorerIcon = () => (
   <Icon>
     <path d="M8.5 7L3.5 12l5 5" />

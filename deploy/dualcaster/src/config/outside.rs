@@ -24,6 +24,10 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         tcgplayer: url("tcgplayer_url", usual.tcgplayer),
         cardtrader: url("cardtrader_url", usual.cardtrader),
         openai: url("openai_url", usual.openai),
+        topdeck: url("topdeck_url", usual.topdeck),
+        edhrec: url("edhrec_url", usual.edhrec),
+        newsapi: url("newsapi_url", usual.newsapi),
+        press: values.take("press_url").map(|url: BaseUrl| url.0),
     };
     let tcgplayer = values.take_pair(["tcgplayer_public_key", "tcgplayer_private_key"]);
     let usual = Bounds::default();
@@ -33,6 +37,8 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
             tcgplayer: tcgplayer.map(|(public, private)| TcgplayerKeys { public, private }),
             cardtrader: values.take_secret("cardtrader_token", |_| Ok(())),
             openai: values.take_secret("openai_api_key", |_| Ok(())),
+            topdeck: values.take_secret("topdeck_key", |_| Ok(())),
+            newsapi: values.take_secret("newsapi_key", |_| Ok(())),
         },
         contact: values.take("contact"),
         patience: Patience::default(),

@@ -24,6 +24,12 @@ impl Policy {
         Self { name, every, packed: 256 * MIB, unpacked: 1024 * MIB, total: Duration::from_secs(600) }
     }
 
+    /// Feeds of publishers, each on a host of its own.
+    pub const fn feed(name: &'static str) -> Self {
+        let every = Duration::from_millis(200);
+        Self { name, every, packed: 5 * MIB, unpacked: 5 * MIB, total: Duration::from_secs(30) }
+    }
+
     /// A source that gives many small answers.
     pub const fn api(name: &'static str, every: Duration) -> Self {
         Self { name, every, packed: 32 * MIB, unpacked: 128 * MIB, total: Duration::from_secs(60) }

@@ -7,8 +7,11 @@ use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey};
 use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
+use crate::edhrec::{self, EdhrecStats};
+use crate::news::{self, Article};
 use crate::reader::boxed;
 use crate::similar::{self, SimilarCardConnection, SimilarCardsFilter};
+use crate::tournaments::{self, TournamentPlay};
 use crate::{Page, ReaderLoader};
 
 /// A colour of mana.
@@ -288,5 +291,30 @@ impl Card {
         #[graphql(desc = "Only such cards.")] filter: Option<SimilarCardsFilter>,
     ) -> Result<SimilarCardConnection> {
         boxed(similar::connection(ctx, self.clone(), (first, after), filter)).await
+    }
+
+    /// The newest articles that name it.
+    async fn news(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 5, desc = "How many, 1 to 20.")] first: i32,
+    ) -> Result<Vec<Article>> {
+        Ok(boxed(news::of_card(ctx.data_unchecked(), self.0.id, first)).await?)
+    }
+
+    /// In how many decks of recent tournaments it is, by format, the most first. Data provided by
+    /// TopDeck.gg.
+    async fn tournament_decks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 30, desc = "Of tournaments of so many days, 1 to 365.")] days: i32,
+    ) -> Result<Vec<TournamentPlay>> {
+        let rows = boxed(tournaments::played_in(ctx.data_unchecked(), self.0.id, days)).await?;
+        Ok(rows.into_iter().map(TournamentPlay::from).collect())
+    }
+
+    /// What EDHREC says of it in Commander; null if its page and those that list it were not read yet.
+    async fn edhrec(&self, ctx: &Context<'_>) -> Result<Option<EdhrecStats>> {
+        Ok(boxed(edhrec::stats(ctx.data_unchecked(), self.0.id)).await?)
     }
 }

@@ -9,7 +9,9 @@ use super::super::ops;
 use super::printing::connection;
 use crate::error::soft;
 use crate::ids::{Entity, decode};
-use crate::{CardId, Error, Page, PrintingId, ReaderLoader, SetId, prefetch};
+use crate::news::{Article, ArticleKey};
+use crate::tournaments::{Tournament, TournamentKey};
+use crate::{ArticleId, CardId, Error, Page, PrintingId, ReaderLoader, SetId, TournamentId, prefetch};
 
 /// The most ids that `nodes` takes.
 const MOST_NODES: usize = 100;
@@ -24,6 +26,10 @@ pub enum Node {
     Printing(Printing),
     /// A set.
     Set(MtgSet),
+    /// An article of the news.
+    Article(Article),
+    /// A tournament.
+    Tournament(Tournament),
 }
 
 /// Reads of the catalogue.
@@ -36,6 +42,8 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         Entity::Card => reader.load_one(CardKey(CardId(id))).await?.map(Node::Card),
         Entity::Printing => reader.load_one(PrintingKey(PrintingId(id))).await?.map(Node::Printing),
         Entity::Set => reader.load_one(SetKey(SetId(id))).await?.map(Node::Set),
+        Entity::Article => reader.load_one(ArticleKey(ArticleId(id))).await?.map(Node::Article),
+        Entity::Tournament => reader.load_one(TournamentKey(TournamentId(id))).await?.map(Node::Tournament),
         // What belongs to somebody hangs under `viewer`, and nowhere else.
         Entity::User | Entity::Session | Entity::ApiKey | Entity::Identity => None,
     })

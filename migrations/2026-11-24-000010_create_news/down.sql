@@ -1,0 +1,3 @@
+DROP TABLE card_news_mentions;
+DROP TABLE news_articles;
+DROP TABLE news_feeds;

@@ -1,0 +1,2 @@
+DROP TABLE edhrec_plays;
+DROP TABLE edhrec_commanders;
