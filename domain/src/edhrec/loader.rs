@@ -11,13 +11,15 @@ use crate::{CardId, Error, Reader, Result};
 pub(crate) struct StatsKey(pub CardId);
 
 impl Loader<StatsKey> for Reader {
-    type Value = EdhrecStats;
+    type Value = Option<EdhrecStats>;
     type Error = Error;
 
-    async fn load(&self, keys: &[StatsKey]) -> Result<HashMap<StatsKey, EdhrecStats>> {
+    async fn load(&self, keys: &[StatsKey]) -> Result<HashMap<StatsKey, Self::Value>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = queries::stats(&mut *self.0.conn().await?, &ids).await?;
-        Ok(found.into_iter().map(|stats| (StatsKey(stats.card_id), stats)).collect())
+        let mut all: HashMap<_, _> = keys.iter().map(|key| (*key, None)).collect();
+        all.extend(found.into_iter().map(|stats| (StatsKey(stats.card_id), Some(stats))));
+        Ok(all)
     }
 }
 
@@ -38,7 +40,8 @@ impl Loader<PlaysKey> for Reader {
         for key in keys {
             by_list.entry((key.as_commander, key.most)).or_default().push(key.card);
         }
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        // Also of nothing there is an answer: what is missing would be asked for again.
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for ((as_commander, most), cards) in by_list {
             let mut conn = self.0.conn().await?;
             let plays = match as_commander {

@@ -21,7 +21,7 @@ const MOST: i32 = 50;
 
 /// What EDHREC says of a card; nothing if it was not asked for, or says nothing.
 pub(crate) async fn stats(reader: &ReaderLoader, card: CardId) -> Result<Option<EdhrecStats>> {
-    reader.load_one(StatsKey(card)).await
+    Ok(reader.load_one(StatsKey(card)).await?.flatten())
 }
 
 /// The commanders that a card is played with most, or the cards that set a commander apart.

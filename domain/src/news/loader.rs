@@ -31,7 +31,8 @@ impl Loader<MentionsKey> for Reader {
 
     async fn load(&self, keys: &[MentionsKey]) -> Result<HashMap<MentionsKey, Vec<CardId>>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        // Also of nothing there is an answer: what is missing would be asked for again.
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for (article, card) in queries::mentions(&mut *self.0.conn().await?, &ids).await? {
             found.entry(MentionsKey(article)).or_default().push(card);
         }
@@ -55,7 +56,7 @@ impl Loader<NewsOfCardKey> for Reader {
         for key in keys {
             by_length.entry(key.most).or_default().push(key.card);
         }
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for (most, cards) in by_length {
             for (card, article) in queries::of_cards(&mut *self.0.conn().await?, &cards, most).await? {
                 found.entry(NewsOfCardKey { card, most }).or_default().push(article);

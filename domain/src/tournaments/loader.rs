@@ -47,7 +47,8 @@ impl Loader<StandingsKey> for Reader {
         for key in keys {
             by_places.entry((key.from, key.to)).or_default().push(key.tournament);
         }
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        // Also of nothing there is an answer: what is missing would be asked for again.
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for ((from, to), tournaments) in by_places {
             for standing in queries::standings(&mut *self.0.conn().await?, &tournaments, from, to).await? {
                 let key = StandingsKey { tournament: standing.tournament_id, from, to };
@@ -68,7 +69,7 @@ impl Loader<DeckCardsKey> for Reader {
 
     async fn load(&self, keys: &[DeckCardsKey]) -> Result<HashMap<DeckCardsKey, Self::Value>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for card in queries::deck_cards(&mut *self.0.conn().await?, &ids).await? {
             found.entry(DeckCardsKey(card.decklist_id)).or_default().push(card);
         }
@@ -92,7 +93,7 @@ impl Loader<PlayedInKey> for Reader {
         for key in keys {
             by_moment.entry(key.since).or_default().push(key.card);
         }
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for (since, cards) in by_moment {
             for played in queries::played(&mut *self.0.conn().await?, &cards, since).await? {
                 found.entry(PlayedInKey { card: played.card_id, since }).or_default().push(played);
