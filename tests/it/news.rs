@@ -9,11 +9,10 @@ use domain::news::Matcher;
 use domain::sources::{Outside, OutsideSettings, Reason, Service};
 use domain::{CardId, Error};
 use fakes::Mood;
-use jobs::Registry;
+use jobs::{Doors, Registry};
 use markets::packed::{BytesRead, unpack};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use tests::{TestApp, project, variable};
 
 use crate::search_data;
@@ -198,9 +197,9 @@ async fn the_clock_collects_news_and_says_why_it_does_not() {
     const SUCCEEDED: i16 = 4;
     const NOTHING_TO_DO: i16 = 6;
     let stage = Stage::empty().await;
-    let reaching = Registry::all().reaching(Arc::new(Outside::new(&stage.settings).unwrap()));
+    let reaching = Registry::all().reaching(Doors::new(stage.settings.clone(), true).unwrap());
     let run = async |registry: &Registry| {
-        domain::jobs::submit(&stage.app.ctx(), &jobs::tasks::NewsCollection {}).await.unwrap();
+        domain::jobs::submit(&stage.app.ctx(), &jobs::tasks::NewsCollection::default()).await.unwrap();
         jobs::run_due(stage.app.app.clone(), registry.clone()).await.unwrap();
         ended(&stage.app, "news_collection").await
     };

@@ -4,11 +4,10 @@ use chrono::TimeDelta;
 use domain::sources::{Outside, OutsideSettings, Reason, Service};
 use domain::{Error, Result};
 use fakes::Mood;
-use jobs::Registry;
+use jobs::{Doors, Registry};
 use markets::packed::{BytesRead, unpack};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tests::{TestApp, project, variable};
 
@@ -196,8 +195,8 @@ async fn without_a_key_there_is_nothing_to_do() {
     crate::world::import(&stage.app, &cards(), "2026-10-01").await;
     let mut settings: OutsideSettings = stage.settings.clone();
     settings.secrets.topdeck = None;
-    let registry = Registry::all().reaching(Arc::new(Outside::new(&settings).unwrap()));
-    domain::jobs::submit(&stage.app.ctx(), &jobs::tasks::TournamentCollection {}).await.unwrap();
+    let registry = Registry::all().reaching(Doors::new(settings, true).unwrap());
+    domain::jobs::submit(&stage.app.ctx(), &jobs::tasks::TournamentCollection::default()).await.unwrap();
     jobs::run_due(stage.app.app.clone(), registry).await.unwrap();
     let note: String = stage.app.sql("SELECT note FROM jobs ORDER BY id DESC LIMIT 1", &[]).await[0].get(0);
     assert!(note.contains("DUALCASTER_TOPDECK_KEY"), "{note}");

@@ -41,10 +41,11 @@ macro_rules! visiting {
     };
     ($(#[$doc:meta])* $name:ident, $kind:literal, $lane:expr) => {
         $(#[$doc])*
-        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
         pub struct $name {
+            /// What is visited in place of the services.
             #[serde(default, skip_serializing_if = "Option::is_none")]
-            stand_ins: Option<domain::sources::StandIns>,
+            pub stand_ins: Option<domain::sources::StandIns>,
         }
 
         impl domain::jobs::Job for $name {
