@@ -42,9 +42,12 @@ async fn prices(app: &TestApp) -> Vec<(String, i16, i16, i16, Option<i64>, Optio
     rows.iter().map(|r| (r.get(0), r.get(1), r.get(2), r.get(3), r.get(4), r.get(5))).collect()
 }
 
+/// Batches of changed prices that wait to be published.
+const NEWS: &str = "SELECT count(*) FROM outbox WHERE kind = 'prices'";
+
 /// What waits to be published.
 async fn batches(app: &TestApp) -> Vec<PriceBatch> {
-    let rows = app.sql("SELECT payload::text FROM outbox ORDER BY id", &[]).await;
+    let rows = app.sql("SELECT payload::text FROM outbox WHERE kind = 'prices' ORDER BY id", &[]).await;
     rows.iter().map(|row| serde_json::from_str(row.get(0)).unwrap()).collect()
 }
 
@@ -73,7 +76,7 @@ async fn a_guide_prices_what_it_knows_and_withdraws_what_it_drops() {
         trend("4", 4, 875),
     ];
     assert_eq!(trends(&app).await, expected);
-    assert_eq!(number(&app, "SELECT count(*) FROM outbox").await, 0, "a whole new source is no news");
+    assert_eq!(number(&app, NEWS).await, 0, "a whole new source is no news of its prices");
 
     let again = guide(&app, "2026-11-01", true).await;
     assert_eq!((again.changed, number(&app, "SELECT count(*) FROM price_history").await), (0, 35));
@@ -114,7 +117,7 @@ async fn a_guide_that_comes_late_goes_to_the_history_only() {
     guide(&other, "2026-11-02", true).await;
     let late = guide(&other, "2026-11-01", true).await;
     assert!(late.changed > 0);
-    assert_eq!(number(&other, "SELECT count(*) FROM outbox").await, 0, "the past is no news");
+    assert_eq!(number(&other, NEWS).await, 0, "the past is no news");
     assert_eq!(
         prices(&other).await.into_iter().map(|p| p.4).collect::<Vec<_>>(),
         prices(&app).await.into_iter().map(|p| p.4).collect::<Vec<_>>()
@@ -203,7 +206,7 @@ async fn snapshots_leave_absent_prices_alone() {
     assert_eq!(second.changed, 1, "absent and zero say nothing");
     let now: Vec<_> = prices(&app).await.into_iter().map(|p| (p.0, p.2, p.4)).collect();
     assert_eq!(now, [trend("1", 1, 2140), trend("1", 2, 2207), trend("2", 1, 100), trend("4", 4, 850)]);
-    assert_eq!(number(&app, "SELECT count(*) FROM outbox").await, 1, "a change of a known source is news");
+    assert_eq!(number(&app, NEWS).await, 1, "a change of a known source is news");
     assert_eq!(number(&app, "SELECT previous FROM price_series WHERE amount = 2140").await, 1955);
     let late = ingest_snapshots(&app.ctx(), &day("2026-11-01"), true).await.unwrap();
     assert_eq!(late.changed, 0, "the same file again");
