@@ -31,6 +31,8 @@ class ListingStore {
   #state = BLANK;
   #cursor: string | null = null;
   #busy = false;
+  /** Somebody asked anew while an answer was on its way: two at once of the same query hinder each other. */
+  #again = false;
   #loadedAt = 0;
   readonly #wanted: Wanted;
   readonly #listeners = new Set<() => void>();
@@ -55,6 +57,10 @@ class ListingStore {
   }
 
   restart(): void {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
     this.#cursor = null;
     void this.#load(true);
   }
@@ -70,10 +76,15 @@ class ListingStore {
       .query(
         SearchCardsDocument,
         { ...this.#wanted, first: PAGE, after: this.#cursor },
-        { requestPolicy: first ? 'network-only' : 'cache-first' },
+        { requestPolicy: first ? 'network-only' : 'cache-first', asksItself: true },
       )
       .toPromise();
     this.#busy = false;
+    if (this.#again) {
+      this.#again = false;
+      this.restart();
+      return;
+    }
     if (!data) {
       this.#set({ ...this.#state, loading: false, error: error ?? null });
       return;

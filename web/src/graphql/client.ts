@@ -11,7 +11,7 @@ const embedded = () => null;
 
 const active = new Map<number, Operation>();
 
-/** Remembers which queries are on screen, so that they can be asked again. */
+/** Remembers which queries are on screen, so that they can be asked again; lists ask theirs themselves. */
 const trackExchange: Exchange =
   ({ forward }) =>
   (operations) =>
@@ -19,7 +19,8 @@ const trackExchange: Exchange =
       pipe(
         operations,
         tap((operation) => {
-          if (operation.kind === 'query') active.set(operation.key, operation);
+          if (operation.kind === 'query' && !operation.context.asksItself)
+            active.set(operation.key, operation);
           else if (operation.kind === 'teardown') active.delete(operation.key);
         }),
       ),
