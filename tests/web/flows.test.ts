@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, open, settled } from './browser';
-import { ask, type Sample, sample } from './server';
+import { ask, post, type Sample, sample } from './server';
 
 let browser: Browser;
 let known: Sample;
@@ -87,6 +87,40 @@ describe('from a search to a chart and back', () => {
       return rows.some((row) => Number(row.getAttribute('aria-rowindex')) >= least);
     }, wanted);
     expect(await page.getByTestId('card-row').count()).toBeLessThan(100);
+    await context.close();
+  });
+});
+
+describe('a budget that is spent', () => {
+  it('is waited for, and no error is shown', async () => {
+    const { context, page } = await open(browser, '/about');
+    await settled(page);
+    const spend = (first: number) =>
+      post(
+        'query ($first: Int!) { search(query: "", first: $first) { nodes { latestPrices { version } } } }',
+        {
+          first,
+        },
+      );
+    for (const first of [100, 10]) while ((await spend(first)).status !== 429);
+    const refused = page.waitForResponse((response) => response.status() === 429);
+    await page.getByRole('link', { name: 'Cards', exact: true }).click();
+    await refused;
+    await page.getByTestId('tile').first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await context.close();
+  });
+
+  it('ends in a notice and no skeleton where it does not come back', async () => {
+    const { context, page } = await open(browser, '/about');
+    await settled(page);
+    await page.clock.install();
+    const refusal = { errors: [{ message: 'spent', extensions: { code: 'RATE_LIMITED' } }] };
+    await page.route('**/graphql', (route) => route.fulfill({ status: 429, json: refusal }));
+    await page.getByRole('link', { name: 'Cards', exact: true }).click();
+    const notice = page.getByRole('alert');
+    while (!(await notice.isVisible())) await page.clock.runFor(1_000);
+    await settled(page);
     await context.close();
   });
 });

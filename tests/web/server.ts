@@ -9,12 +9,16 @@ export const HEADERS = {
   'x-dualcaster-csrf': '1',
 };
 
+export const post = (query: string, variables: Record<string, unknown> = {}): Promise<Response> =>
+  fetch(`${BASE}/graphql`, { method: 'POST', headers: HEADERS, body: JSON.stringify({ query, variables }) });
+
+/** Asks, and waits where the budget of this address, which all tests share, is spent. */
 export async function ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-  const response = await fetch(`${BASE}/graphql`, {
-    method: 'POST',
-    headers: HEADERS,
-    body: JSON.stringify({ query, variables }),
-  });
+  let response = await post(query, variables);
+  while (response.status === 429) {
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get('retry-after'))));
+    response = await post(query, variables);
+  }
   const body = (await response.json()) as { data?: Data; errors?: { message: string }[] };
   if (!body.data || body.errors) throw new Error(`${response.status}: ${JSON.stringify(body.errors)}`);
   return body.data;

@@ -40,14 +40,19 @@ const DIRECTIONS = [
   { value: 'DESC', label: 'Descending' },
 ] as const;
 
-function Toolbar({ total }: { total: number | null }) {
+function Total({ total, failed }: { total: number | null; failed: boolean }) {
+  if (total !== null) return `${count.format(total)} found`;
+  return failed ? '—' : <span className="skeleton total-skeleton" />;
+}
+
+function Toolbar({ total, failed }: { total: number | null; failed: boolean }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const set = (change: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...change }) });
   return (
     <div className="toolbar">
       <span className="num" role="status" data-testid="total">
-        {total === null ? <span className="skeleton total-skeleton" /> : `${count.format(total)} found`}
+        <Total total={total} failed={failed} />
       </span>
       <div className="row">
         <NativeSelect
@@ -154,7 +159,7 @@ export function CardsPage() {
         </Button>
       </div>
       {open && <Filters query={q} onQuery={(query) => setQuery(query, true)} />}
-      <Toolbar total={listing.total} />
+      <Toolbar total={listing.total} failed={listing.error !== null} />
       {listing.error && <ErrorNotice what="The cards" error={listing.error} retry={listing.more} />}
       {nothing ? (
         <NothingFound query={q} />

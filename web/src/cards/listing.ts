@@ -31,7 +31,7 @@ class ListingStore {
   #state = BLANK;
   #cursor: string | null = null;
   #busy = false;
-  /** Somebody asked anew while an answer was on its way: two at once of the same query hinder each other. */
+  /** Somebody asked anew while an answer was on its way: it is asked once more, not twice at a time. */
   #again = false;
   #loadedAt = 0;
   readonly #wanted: Wanted;

@@ -1,5 +1,6 @@
 import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { retryExchange } from '@urql/exchange-retry';
 import { Client, type Exchange, fetchExchange, makeOperation, type Operation } from 'urql';
 import { pipe, tap } from 'wonka';
 import { connection } from '../live/socket';
@@ -113,11 +114,20 @@ const makeAuth = () =>
     };
   });
 
+/** Who reads on faster than their budget comes back waits a little, and sees no error. */
+const makePatience = () =>
+  retryExchange({
+    initialDelayMs: 800,
+    maxDelayMs: 4_000,
+    maxNumberAttempts: 5,
+    retryIf: ({ response }, { kind }) => kind === 'query' && response?.status === 429,
+  });
+
 const makeClient = () =>
   new Client({
     url: '/graphql',
     preferGetMethod: false,
-    exchanges: [trackExchange, makeCache(), makeAuth(), fetchExchange],
+    exchanges: [trackExchange, makeCache(), makePatience(), makeAuth(), fetchExchange],
     fetchOptions: { headers: HEADERS },
   });
 
