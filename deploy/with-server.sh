@@ -18,6 +18,8 @@ while :; do
   port=$((20000 + RANDOM % 10000))
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 done
+# Each browser says where it comes from: the tests are many people.
+export DUALCASTER_TRUSTED_PROXIES=127.0.0.1
 
 # Not its own default, which is another name of the same machine: cookies and tokens go by the name.
 export DUALCASTER_PUBLIC_URL=http://127.0.0.1:$port

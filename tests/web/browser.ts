@@ -37,8 +37,10 @@ interface Options {
   height?: number;
 }
 
+const byte = () => Math.floor(Math.random() * 256);
+
 /**
- * A fresh page that reaches no host but the server. Scryfall's images are allowed by the site's policy, but
+ * A fresh page, of somebody with an address and so a budget of their own, that reaches no host but the server. Scryfall's images are allowed by the site's policy, but
  * blocked here, so that every test also sees the drawn card. Any other host is an offence.
  */
 export async function open(browser: Browser, path: string, options: Options = {}): Promise<Watched> {
@@ -46,6 +48,7 @@ export async function open(browser: Browser, path: string, options: Options = {}
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     colorScheme: options.dark ? 'dark' : 'light',
     reducedMotion: 'no-preference',
+    extraHTTPHeaders: { 'x-forwarded-for': `10.${byte()}.${byte()}.${byte()}` },
   });
   const page = await context.newPage();
   const offences: Offences = { console: [], foreign: [] };

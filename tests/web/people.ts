@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import { open, type Watched } from './browser';
-import { BASE, HEADERS } from './server';
+import { BASE, post } from './server';
 
 const STATE = process.env.DUALCASTER_STATE_DIR;
 /** Where a server without a mail server writes its mails; tests that need mails are left out without it. */
@@ -78,28 +78,7 @@ export async function newcomer(browser: Browser, name: string): Promise<Watched 
   return { ...watched, email };
 }
 
-async function mutate(query: string, variables: object): Promise<void> {
-  const response = await fetch(`${BASE}/graphql`, {
-    method: 'POST',
-    headers: HEADERS,
-    body: JSON.stringify({ query, variables }),
-  });
-  const text = await response.text();
+async function mutate(query: string, variables: Record<string, unknown>): Promise<void> {
+  const text = await (await post(query, variables)).text();
   if (text.includes('"errors":[{')) throw new Error(text);
-}
-
-/** What the API says to who shows a key or token. */
-export async function askAs(
-  bearer: string,
-  query: string,
-): Promise<{
-  status: number;
-  body: { data?: Record<string, unknown>; errors?: { extensions: { code: string } }[] };
-}> {
-  const response = await fetch(`${BASE}/graphql`, {
-    method: 'POST',
-    headers: { ...HEADERS, authorization: `Bearer ${bearer}` },
-    body: JSON.stringify({ query }),
-  });
-  return { status: response.status, body: await response.json() };
 }

@@ -3,14 +3,22 @@ const given = process.env.DUALCASTER_URL;
 if (!given) throw new Error('DUALCASTER_URL must name a running server, for example http://127.0.0.1:8080');
 
 export const BASE = given.replace(/\/$/, '');
-export const HEADERS = {
+const HEADERS = {
   'content-type': 'application/json',
   accept: 'application/graphql-response+json',
   'x-dualcaster-csrf': '1',
 };
 
-export const post = (query: string, variables: Record<string, unknown> = {}): Promise<Response> =>
-  fetch(`${BASE}/graphql`, { method: 'POST', headers: HEADERS, body: JSON.stringify({ query, variables }) });
+export const post = (
+  query: string,
+  variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(`${BASE}/graphql`, {
+    method: 'POST',
+    headers: { ...HEADERS, ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
 
 /** Asks, and waits where the budget of this address, which all tests share, is spent. */
 export async function ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {

@@ -1,6 +1,7 @@
 //! The platform under test: private stores, and the real program as a process of its own.
 
 use domain::accounts::{AuthSettings, Secrets};
+use domain::jobs::JobState;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -141,6 +142,20 @@ impl Platform {
         while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
             ensure!(Instant::now() < deadline, "the API does not get ready");
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.idle().await
+    }
+
+    /// Waits until no job is due: what an import leaves to the workers would take a core from whatever
+    /// is measured first.
+    async fn idle(&self) -> anyhow::Result<()> {
+        let sql = self.sql().await?;
+        let due = "SELECT count(*) FROM jobs WHERE state <= $1 AND (run_at <= now() OR state = $1)";
+        let running = JobState::Running as i16;
+        let deadline = Instant::now() + Duration::from_secs(300);
+        while sql.query_one(due, &[&running]).await?.get::<_, i64>(0) > 0 {
+            ensure!(Instant::now() < deadline, "the workers do not come to rest");
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Ok(())
     }
