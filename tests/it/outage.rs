@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use domain::limits::{self, Intent, Payer, Refusal};
 use domain::{Actor, App};
+use futures_util::FutureExt;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
 use stores::{Durability, Options, Stores};
 use tests::{OwnRedis, TestApp};
@@ -159,4 +161,21 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert!(door.ask(CHEAP).await["extensions"]["stale"].is_null());
     assert!(door.ask("{ cards { nodes { id } } }").await["errors"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_too_many_nobody_begins_to_wait_for_a_connection() {
+    let app = TestApp::with(|settings| settings.pool_size = 1).await;
+    let ctx = app.ctx();
+    let held = ctx.conn().await.unwrap();
+    let mut waiting: FuturesUnordered<_> = (0..8).map(|_| ctx.conn()).collect();
+    assert!(waiting.next().now_or_never().is_none(), "all of them wait");
+    // Waiting out the second that the others have would tell it nothing new.
+    let refused = ctx.conn().now_or_never().expect("it does not wait");
+    assert!(matches!(refused, Err(domain::Error::Unavailable(_))));
+    drop(held);
+    while let Some(got) = waiting.next().await {
+        assert!(got.is_ok());
+    }
+    assert!(ctx.conn().await.is_ok());
 }

@@ -40,8 +40,9 @@ interface Options {
 const byte = () => Math.floor(Math.random() * 256);
 
 /**
- * A fresh page, of somebody with an address and so a budget of their own, that reaches no host but the server. Scryfall's images are allowed by the site's policy, but
- * blocked here, so that every test also sees the drawn card. Any other host is an offence.
+ * A fresh page, of somebody with an address and so a budget of their own, that reaches no host but the
+ * server. Scryfall's images are allowed by the site's policy, but blocked here, so that every test also sees
+ * the drawn card. Any other host is an offence.
  */
 export async function open(browser: Browser, path: string, options: Options = {}): Promise<Watched> {
   const context = await browser.newContext({

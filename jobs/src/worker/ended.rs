@@ -14,7 +14,7 @@ use super::held::Held;
 use crate::task::Failure;
 
 /// Results of one statement.
-const BATCH: usize = 500;
+const BATCH: usize = 1_000;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Then the lease is over anyway, and another worker has the job.
 const TRIES: usize = 240;

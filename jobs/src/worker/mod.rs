@@ -22,7 +22,7 @@ use ended::Ended;
 use held::Held;
 
 /// Results that wait to be written down.
-const ENDED: usize = 1_000;
+const ENDED: usize = 2_000;
 /// For what is left when time is up.
 const LAST: Duration = Duration::from_secs(3);
 
@@ -111,7 +111,11 @@ impl Worker {
         loop {
             let taken = self.round(&results).await?;
             ran += taken;
-            if taken == 0 && self.held.is_empty() {
+            // What was taken may not be all that there is, nor all that fits.
+            if taken > 0 {
+                continue;
+            }
+            if self.held.is_empty() {
                 break;
             }
             self.held.changed().await;
