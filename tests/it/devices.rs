@@ -10,7 +10,7 @@ const LOGIN: &str = "mutation ($email: String!, $password: String!) {
     login(input: { email: $email, password: $password, delivery: COOKIE }) { session { accessToken } errors { code } } }";
 
 /// A login in a browser that shows a device, or none.
-async fn login(served: &Served, email: &str, password: &str, device: Option<&str>) -> Response {
+pub async fn login(served: &Served, email: &str, password: &str, device: Option<&str>) -> Response {
     let request = served.post(LOGIN, &json!({ "email": email, "password": password }));
     let own = format!("http://{}", served.address);
     let request = match device {

@@ -27,6 +27,8 @@ pub(crate) fn api() -> Router<Moment> {
 struct Written {
     number: u64,
     title: String,
+    /// The first one names another card, the others none.
+    summary: String,
     at: DateTime<Utc>,
 }
 
@@ -36,8 +38,10 @@ fn written(moment: &Moment) -> Vec<Written> {
         let place = world.trait_of(&number.to_string(), "article", world.cards.len().max(1) as u64);
         let card = world.cards.get(usize::try_from(place).unwrap_or_default());
         let name = card.map_or("a card", |card| card.name.as_str());
+        let other = world.cards.iter().find(|other| number == 1 && other.name != name);
+        let summary = other.map_or_else(String::new, |other| format!(" With {}.", other.name));
         let age = moment.shared.clock.step * i32::try_from(last - number).unwrap_or_default();
-        Written { number, title: format!("Why {name} is everywhere"), at: moment.at() - age }
+        Written { number, title: format!("Why {name} is everywhere"), summary, at: moment.at() - age }
     };
     (1..=last).rev().map(article).collect()
 }
@@ -47,14 +51,14 @@ async fn rss(State(moment): State<Moment>) -> Response {
         "\n<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\"><channel><title>The Stand-in</title>\
          <link>https://press.example</link><description>News</description>",
     );
-    for Written { number, title, at } in written(&moment) {
+    for Written { number, title, summary, at } in written(&moment) {
         let date = at.to_rfc2822();
         // Writing to a string does not fail.
         let _ = write!(
             text,
             "<item><title>{title}</title><link>https://press.example/{number}?utm_source=rss</link>\
              <guid>press-{number}</guid><pubDate>{date}</pubDate>\
-             <description>&lt;p&gt;It is &lt;b&gt;played&lt;/b&gt; &amp;amp; bought.&lt;/p&gt;</description></item>"
+             <description>&lt;p&gt;It is &lt;b&gt;played&lt;/b&gt; &amp;amp; bought.{summary}&lt;/p&gt;</description></item>"
         );
     }
     text.push_str("</channel></rss>");
@@ -76,7 +80,7 @@ async fn articles(State(moment): State<Moment>, Json(query): Json<Value>) -> Res
             "uri": article.number.to_string(), "lang": "eng", "isDuplicate": article.number.is_multiple_of(5), "date": date,
             "dateTime": article.at.to_rfc3339(), "dateTimePub": article.at.to_rfc3339(), "dataType": "news",
             "url": format!("https://press.example/{}", article.number), "title": article.title,
-            "body": "It is played and bought.", "source": { "uri": "press.example", "title": "The Stand-in" },
+            "body": format!("It is played and bought.{}", article.summary), "source": { "uri": "press.example", "title": "The Stand-in" },
             "authors": [], "image": null, "sentiment": null,
         })
     };
