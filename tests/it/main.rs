@@ -36,7 +36,9 @@ mod outage;
 mod people;
 mod price_files;
 mod price_model;
+mod replica;
 mod rights;
+
 mod schema;
 mod scryfall_network;
 mod search;
