@@ -105,6 +105,8 @@ impl Pair {
             let mut server = self.command("postgres");
             server.arg("-D").arg(self.folder()).arg("-k").arg(self.sockets()).args(["-p", PORT]);
             server.args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "wal_receiver_timeout=5s"]);
+            // Not less than on the primary, or it does not begin.
+            server.args(["-c", "max_connections=200"]);
             server.args(["-c", "wal_retrieve_retry_interval=200ms"]);
             let mut server = server.stdout(log.try_clone()?).stderr(log).spawn()?;
             while server.try_wait()?.is_none() {
@@ -116,7 +118,10 @@ impl Pair {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
             // What was killed leaves its memory and its lock behind for a moment.
-            ensure!(began.elapsed() < Duration::from_secs(20), "the replica does not start");
+            if began.elapsed() > Duration::from_secs(20) {
+                let said = std::fs::read_to_string(self.folder().with_extension("log"))?;
+                anyhow::bail!("the replica does not start: {said}");
+            }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
