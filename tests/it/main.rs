@@ -38,7 +38,7 @@ mod price_files;
 mod price_model;
 mod replica;
 mod rights;
-
+mod rulings;
 mod schema;
 mod scryfall_network;
 mod search;
