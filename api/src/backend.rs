@@ -5,7 +5,7 @@ use async_graphql::{Request, Response};
 use axum::Router;
 use domain::accounts::{Bearer, Watch, authenticate, device_in};
 use domain::limits::{self, Budget, Intent, Payer, Rate, Refusal, Tier};
-use domain::{Actor, App, Ctx, DeviceToken, Origin, Reader};
+use domain::{Actor, App, Ctx, DeviceToken, Origin, Reader, replica};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::viewer::Viewer;
-use crate::{Gate, auth};
+use crate::{Gate, auth, reads};
 
 /// A readiness probe must be quick to say no.
 const ACQUIRE: Duration = Duration::from_millis(500);
@@ -95,15 +95,23 @@ pub struct Platform {
     schema: domain::root::Roots,
     watch: Watch,
     _limits: AbortOnDropHandle<()>,
+    _replica: AbortOnDropHandle<()>,
 }
 
 impl Platform {
-    /// The domain's schema over a process. Watches over the budgets for as long as it lives.
+    /// The domain's schema over a process. Watches over the budgets and the replica for as long as it lives.
     pub fn new(app: Arc<App>) -> Self {
         // Suggestions would make validation compare every unknown name with the whole schema.
         let schema = domain::root::schema().disable_suggestions().finish();
         let limits = tokio::spawn(limits::watch(app.clone()));
-        Self { watch: Watch::start(app.clone()), app, schema, _limits: AbortOnDropHandle::new(limits) }
+        let replica = tokio::spawn(replica::watch(app.clone()));
+        Self {
+            watch: Watch::start(app.clone()),
+            app,
+            schema,
+            _limits: AbortOnDropHandle::new(limits),
+            _replica: AbortOnDropHandle::new(replica),
+        }
     }
 
     fn ctx(&self, viewer: Viewer) -> Ctx {
@@ -132,9 +140,7 @@ impl Backend for Platform {
     }
 
     fn execute(&self, request: Request, viewer: Viewer) -> BoxFuture<'_, Response> {
-        let ctx = self.ctx(viewer);
-        let request = request.data(Reader::loader(ctx.clone())).data(ctx);
-        Box::pin(self.schema.execute(request))
+        Box::pin(reads::execute(&self.schema, request, self.ctx(viewer)))
     }
 
     fn subscribe(&self, request: Request, viewer: Viewer) -> BoxStream<'static, Response> {

@@ -17,6 +17,7 @@ mod http;
 mod limits;
 mod load;
 mod once;
+mod reads;
 mod recent;
 mod serve;
 mod settings;

@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
@@ -10,6 +10,7 @@ use crate::actor::{Actor, Origin};
 use crate::events::Hub;
 use crate::jobs::Backlog;
 use crate::limits::Limiter;
+use crate::replica::Replica;
 use crate::similar::Neighbours;
 use crate::{Error, Result, SignedIn, UserId};
 
@@ -25,6 +26,7 @@ pub struct App {
     pub auth: Auth,
     /// What callers may spend.
     pub limiter: Limiter,
+    replica: Option<Replica>,
     pub(crate) backlog: Backlog,
     pub(crate) similar: Neighbours,
     queue: Queue,
@@ -59,6 +61,8 @@ impl Drop for Waiting<'_> {
 pub struct Settings {
     /// Postgres, as a URL or a key-value string.
     pub database_url: String,
+    /// A streaming replica of it that queries may be read from.
+    pub replica_url: Option<String>,
     /// Redis, as a URL (`redis://` or `redis+unix://`).
     pub redis_url: String,
     /// Prefix of all Redis keys and channels: installations may share a server.
@@ -78,6 +82,7 @@ impl App {
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
             auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
+            replica: settings.replica_url.as_ref().map(|url| Replica::new(url, settings.pool_size)),
             backlog: Backlog::default(),
             similar: Neighbours::default(),
             queue: Queue {
@@ -85,6 +90,11 @@ impl App {
                 limit: Queue::EACH * usize::try_from(settings.pool_size)?,
             },
         }))
+    }
+
+    /// What queries may be read from beside the primary.
+    pub fn replica(&self) -> Option<&Replica> {
+        self.replica.as_ref()
     }
 }
 
@@ -96,6 +106,8 @@ pub struct Ctx {
     actor: Actor,
     origin: Option<Arc<Origin>>,
     now: DateTime<Utc>,
+    reads_replica: bool,
+    let_in: Arc<OnceLock<UserId>>,
 }
 
 impl Ctx {
@@ -105,7 +117,7 @@ impl Ctx {
         let now = Utc::now();
         // As exact as Postgres keeps it, so that what was stored compares equal.
         let now = now.trunc_subsecs(6);
-        Self { app, actor, origin: None, now }
+        Self { app, actor, origin: None, now, reads_replica: false, let_in: Arc::default() }
     }
 
     /// The same, from somewhere in particular.
@@ -123,6 +135,27 @@ impl Ctx {
         Self { now, ..self.clone() }
     }
 
+    /// The same, reading from the replica or not.
+    pub fn with_replica(self, reads_replica: bool) -> Self {
+        Self { reads_replica, ..self }
+    }
+
+    /// Whether it reads from the replica.
+    pub fn reads_replica(&self) -> bool {
+        self.reads_replica
+    }
+
+    /// Notes whom an operation of nobody's lets in.
+    pub(crate) fn lets_in(&self, user: UserId) {
+        // One operation opens one session.
+        self.let_in.get_or_init(|| user);
+    }
+
+    /// Whom an operation of nobody's has let in.
+    pub(crate) fn let_in(&self) -> Option<UserId> {
+        self.let_in.get().copied()
+    }
+
     /// When the operation began.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -138,10 +171,15 @@ impl Ctx {
         &self.app.hub
     }
 
-    /// A connection of the pool. Waits a bounded time, and not at all behind too many others, then fails
+    /// A connection of the primary's pool, or of the replica's if this may read from it. Waits a bounded time, and not at all behind too many others, then fails
     /// as `Unavailable`.
     pub async fn conn(&self) -> Result<PooledConnection<'_, AsyncPgConnection>> {
         let _waiting = self.app.queue.enter().ok_or(Error::Unavailable("the database"))?;
+        if let Some(replica) = self.app.replica.as_ref().filter(|_| self.reads_replica)
+            && let Some(conn) = replica.conn().await
+        {
+            return Ok(conn);
+        }
         self.app.db.get().await.map_err(|error| {
             tracing::warn!(%error, "no database connection");
             Error::Unavailable("the database")

@@ -88,7 +88,11 @@ impl From<diesel::result::Error> for Error {
         let lost = match &error {
             DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
             // A server that ends says so with its last breath, in a class that diesel has no name for.
-            DatabaseError(_, information) => information.message().starts_with("terminating connection"),
+            DatabaseError(_, information) => {
+                let said = information.message();
+                // A replica ends what stands in the way of what it must replay.
+                said.starts_with("terminating connection") || said.contains("conflict with recovery")
+            }
             _ => false,
         };
         if lost { Self::lost(&error) } else { Self::internal(error) }

@@ -24,6 +24,7 @@ mod page;
 mod prefetch;
 pub mod prices;
 mod reader;
+pub mod replica;
 pub mod root;
 mod scalars;
 pub mod search;

@@ -3,7 +3,7 @@
 
 use async_graphql::{Context, Lookahead, Value};
 
-use crate::catalog::{Card, CardKey, Printing, PrintingKey};
+use crate::catalog::{Card, CardKey, Printing, PrintingKey, RulingsKey};
 use crate::edhrec::{PlaysKey, StatsKey};
 use crate::news::{Article, ArticleKey, MentionsKey, NewsOfCardKey};
 use crate::prices::{CurrentKey, LatestKey};
@@ -61,6 +61,9 @@ async fn cards_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Car
     news_below(reader, nodes, rows).await?;
     played_below(reader, nodes, rows).await?;
     commander_below(reader, nodes, rows).await?;
+    if asked(nodes, "rulings") {
+        reader.load_many(rows.iter().map(|card| RulingsKey(card.0.id))).await?;
+    }
     if !asked(nodes, "defaultPrinting") {
         return Ok(());
     }

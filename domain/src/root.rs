@@ -36,7 +36,7 @@ struct System(data::Query, jobs::Query);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(accounts::Mutation, jobs::Mutation);
+pub struct Mutation(accounts::Mutation, jobs::Mutation, news::Mutation);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]

@@ -129,6 +129,7 @@ impl From<Error> for Failure {
             // The cause is what operators need; its cover is for callers of the API.
             Error::Internal(cause) => Self::transient(anyhow::anyhow!("{cause:#}")),
             Error::Unavailable(_) | Error::QueueFull(_) | Error::Conflict(_) => Self::transient(error),
+            Error::Outside(ref failure) if failure.needs_somebody() => Self::permanent(error),
             Error::Outside(ref failure) => match failure.retry_after() {
                 Some(after) => Self::later(after, error),
                 None => Self::transient(error),

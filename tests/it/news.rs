@@ -80,6 +80,15 @@ async fn one_feed_that_fails_does_not_take_the_others_with_it() {
     stage.app.sql(sql, &[&feeds("feed"), &feeds("nowhere")]).await;
     let mut settings: OutsideSettings = stage.settings.clone();
     settings.addresses.press = None;
+    let refused = Outside::new(&settings).unwrap();
+    let refused =
+        domain::sources::refresh(&stage.app.ctx(), &refused, Service::Feeds, &()).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("public internet") || refused.to_string().contains("a port"),
+        "{refused}"
+    );
+    stage.app.sql("UPDATE news_feeds SET failures = 0, open_until = NULL", &[]).await;
+    settings.private_feeds = true;
     let outside = Outside::new(&settings).unwrap();
     let came = domain::sources::refresh(&stage.app.ctx(), &outside, Service::Feeds, &()).await.unwrap();
     assert_eq!((came.rows, came.changed), (5, 5));
@@ -305,4 +314,37 @@ async fn real_feeds_name_real_cards() {
     assert!(rows > 10 && changed == rows, "{found:?}");
     let (rows, changed, _) = found["scryfall-rss-2025-08-02.xml.gz"];
     assert!(rows > 20 && changed == rows, "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_added_and_switched_by_admins_and_it_is_written_down() {
+    let app = TestApp::new().await;
+    let ctx = app.ctx();
+    let added = domain::news::add_feed(&ctx, " The Proxy ", "https://Proxy.example/feed#top").await.unwrap();
+    assert_eq!((added.name.as_str(), added.url.as_str()), ("The Proxy", "https://proxy.example/feed"));
+    assert!(added.enabled);
+    let again = domain::news::add_feed(&ctx, "Another", "https://proxy.example/feed").await.unwrap_err();
+    assert_eq!(again.code(), "CONFLICT");
+    for (name, url, field) in [
+        ("x", "http://169.254.169.254/latest", "url"),
+        ("x", "http://localhost:6379/", "url"),
+        ("x", "file:///etc/passwd", "url"),
+        (" ", "https://proxy.example/other", "name"),
+    ] {
+        let error = domain::news::add_feed(&ctx, name, url).await.unwrap_err();
+        assert!(matches!(&error, Error::Invalid { field: wrong, .. } if *wrong == field), "{url}: {error}");
+    }
+    let off = domain::news::set_feed_enabled(&ctx, &added.url, false).await.unwrap();
+    assert!(!off.enabled);
+    let listed = domain::news::all_feeds(&ctx).await.unwrap();
+    assert!(listed.iter().any(|feed| feed.url == added.url && !feed.enabled), "{listed:?}");
+    domain::news::set_feed_enabled(&ctx, &added.url, false).await.unwrap();
+    domain::news::set_feed_enabled(&ctx, &added.url, true).await.unwrap();
+    let nowhere = domain::news::set_feed_enabled(&ctx, "https://nowhere.example/", true).await.unwrap_err();
+    assert_eq!(nowhere.code(), "NOT_FOUND");
+    let events = "SELECT event::int4, d.detail ->> 'url' FROM audit_log l JOIN audit_details d ON d.event_id = l.id ORDER BY l.id";
+    let events: Vec<(i32, String)> =
+        app.sql(events, &[]).await.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let of = |kind: i32| (kind, added.url.clone());
+    assert_eq!(events, [of(20), of(22), of(21)], "what changes nothing is no event");
 }

@@ -115,6 +115,7 @@ async fn without_postgres_every_answer_is_typed_and_its_return_is_noticed() {
     private.stores().ensure_database("platform").await.unwrap();
     let settings = domain::Settings {
         database_url: private.stores().postgres_url("platform"),
+        replica_url: None,
         redis_url: tests::variable("TEST_REDIS_URL").unwrap(),
         redis_prefix: uuid::Uuid::now_v7().simple().to_string(),
         pool_size: 4,

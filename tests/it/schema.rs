@@ -4,10 +4,11 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 25] = [
+const BOUNDED: [(&str, &str); 27] = [
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),
+    ("Card.rulings", "a card has at most some dozens"),
     ("Card.tournamentDecks", "one per format"),
     ("CardUpdate.prices", "the current prices of one card's printings that changed"),
     ("DataStatus.loads", "the newest few"),
@@ -25,6 +26,7 @@ const BOUNDED: [(&str, &str); 25] = [
     ("Printing.priceHistory", "one per source and finish"),
     ("Printing.prices", "one per source, kind, finish, condition and currency"),
     ("Query.currentPrices", "of at most 100 printings"),
+    ("Query.newsFeeds", "an operator's handful"),
     ("Query.schedules", "as many as the program has"),
     ("Query.nodes", "of at most 100 ids"),
     ("Query.priceHistory", "one per source and finish"),

@@ -29,7 +29,7 @@ async fn world() -> (TestApp, FakeScryfall, Scryfall) {
         "nonfoil_only": false, "released_at": "2026-01-23", "icon_svg_uri": "https://svgs.scryfall.io/sets/tst.svg" }]);
     let migrations = json!([{ "object": "migration", "id": "dddddddd-0000-4000-8000-000000000001",
         "performed_at": "2026-11-19", "migration_strategy": "delete", "old_scryfall_id": printing_id(2) }]);
-    let content = Content { mood: Mood::Good, file: packed(&cards(400)), sets, migrations };
+    let content = Content { mood: Mood::Good, file: packed(&cards(400)), rulings: None, sets, migrations };
     let fake = FakeScryfall::start(content).await.unwrap();
     let scryfall = Scryfall::new(&fake.base).unwrap();
     (TestApp::new().await, fake, scryfall)

@@ -214,3 +214,47 @@ async fn with_a_key_openai_embeds_and_the_two_never_mix() {
         states.iter().any(|state| state.service() == Some(Source::OpenAi) && state.succeeded_at.is_some())
     );
 }
+
+/// Two things that belong together are there together, or not at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_the_work_that_it_makes_are_one_transaction() {
+    let app = TestApp::new().await;
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$; \
+                  CREATE TRIGGER refuse BEFORE INSERT ON jobs EXECUTE FUNCTION refuse()";
+    for statement in refuse.split_inclusive("$$;") {
+        app.sql(statement.trim_end_matches(';'), &[]).await;
+    }
+    let cards = [crate::world::card(1, 1, &json!({}))];
+    assert!(crate::world::import_file(&app, crate::world::lines(&cards), "2026-11-01").await.is_err());
+    assert_eq!(crate::world::number(&app, "SELECT count(*) FROM printings").await, 0);
+    app.sql("DROP TRIGGER refuse ON jobs", &[]).await;
+    crate::world::import(&app, &cards, "2026-11-01").await;
+    let waiting = "SELECT count(*) FROM jobs WHERE kind = 'refresh_embeddings' AND state = 1";
+    assert_eq!(crate::world::number(&app, waiting).await, 1);
+    let told = "SELECT count(*) FROM outbox WHERE kind = 'jobs' AND payload ->> 'changed' = '1'";
+    assert_eq!(crate::world::number(&app, told).await, 1);
+    // What is as it was makes no work.
+    crate::world::import(&app, &cards, "2026-11-01").await;
+    assert_eq!(crate::world::number(&app, waiting).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_is_used_up_is_said_and_not_tried_again() {
+    let stage = Stage::new().await;
+    let app = &stage.app;
+    let local = refresh_embeddings(&app.ctx(), None, |_, _| {}).await.unwrap();
+    stage.fakes.mood(fakes::Service::OpenAi, fakes::Mood::Spent, None);
+    stage.fakes.hits();
+    let registry = Registry::all().reaching(jobs::Doors::new(stage.settings.clone(), true).unwrap());
+    jobs::run_due(app.app.clone(), registry).await.unwrap();
+    assert_eq!(stage.fakes.hits().len(), 1, "asked once");
+    let job = "SELECT j.state::int4, j.note, s.fault FROM jobs j, source_states s \
+               WHERE j.kind = 'refresh_embeddings' AND s.service = 40";
+    let row = &app.sql(job, &[]).await[0];
+    assert_eq!(row.get::<_, i32>(0), domain::jobs::JobState::Degraded as i32);
+    assert!(row.get::<_, String>(1).contains("insufficient_quota"), "{row:?}");
+    assert_eq!(row.get::<_, String>(2), "spent");
+    let name: String = app.sql("SELECT name FROM cards LIMIT 1", &[]).await[0].get(0);
+    let list = similar(app, json!({ "id": id(app, &name).await })).await;
+    assert_eq!((list["state"].as_str(), list["model"].as_str()), (Some("READY"), Some(local.model.as_str())));
+}

@@ -24,6 +24,8 @@ fn end(service: Service, mood: Mood) -> End {
         }
         Mood::Broken | Mood::Slow => End::Failed(Fault::Unavailable),
         Mood::Truncated | Mood::Html => End::Failed(Fault::Garbage),
+        // The markets do not ask for its word: there it is a wait like any other.
+        Mood::Spent => End::Failed(Fault::RateLimited(None)),
         // Fields that may be absent are missed by what does not come of them.
         Mood::Changed if matches!(service, Service::Cardmarket | Service::ManaPool) => End::Degraded,
         Mood::Changed => End::Failed(Fault::Contract),

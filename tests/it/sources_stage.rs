@@ -149,6 +149,7 @@ impl Stage {
             patience: patience(),
             raw: folder,
             bounds: Bounds { runs: 3, bytes: 64 * 1024 * 1024 },
+            private_feeds: false,
         }
     }
 
@@ -162,6 +163,7 @@ impl Stage {
             patience: patience(),
             raw: std::env::temp_dir().join(name),
             bounds: Bounds::default(),
+            private_feeds: false,
         }
     }
 

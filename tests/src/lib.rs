@@ -3,6 +3,7 @@
 
 pub mod discord;
 pub mod providers;
+pub mod replica;
 pub mod scryfall;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +55,7 @@ impl TestApp {
         let database = Database::create(Some(TEMPLATE)).await?;
         let mut settings = Settings {
             database_url: database.url.clone(),
+            replica_url: None,
             redis_url: variable("TEST_REDIS_URL")?,
             redis_prefix: database.name.clone(),
             pool_size: 8,
@@ -61,7 +63,7 @@ impl TestApp {
         };
         change(&mut settings);
         let app = App::start(&settings)?;
-        let sql = domain::db::dedicated(&database.url).await?;
+        let sql = domain::db::dedicated(&settings.database_url).await?;
         Ok(Self { app, settings, database, sql })
     }
 

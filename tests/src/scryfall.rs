@@ -38,6 +38,8 @@ pub struct Content {
     pub mood: Mood,
     /// The packed bulk file.
     pub file: Vec<u8>,
+    /// The packed file of rulings, and when it was made; without one none is offered.
+    pub rulings: Option<(String, Vec<u8>)>,
     /// `data` of `/sets`.
     pub sets: Value,
     /// `data` of `/migrations`.
@@ -111,16 +113,19 @@ fn list(headers: &HeaderMap, content: &Content, data: &Value) -> Response {
 
 async fn bulk_data(State(served): State<Served>, headers: HeaderMap) -> Response {
     let content = served.content();
-    let of = |kind: &str| {
+    let of = |kind: &str, made: &str, size: usize| {
         json!({
             "object": "bulk_data", "id": "922288cb-4bef-45e1-bb30-0c2bd3d3534f", "type": kind,
-            "updated_at": "2026-11-20T10:02:43.120+00:00", "name": kind, "description": "",
+            "updated_at": made, "name": kind, "description": "",
             "uri": format!("http://{}/bulk-data/{kind}", served.address),
             "jsonl_download_uri": format!("http://{}/file/{kind}-20261120100243.jsonl.gz", served.address),
-            "compressed_size": content.file.len(),
+            "compressed_size": size,
         })
     };
-    list(&headers, &content, &json!([of("oracle_cards"), of("default_cards")]))
+    let cards = |kind: &str| of(kind, "2026-11-20T10:02:43.120+00:00", content.file.len());
+    let mut all = vec![cards("oracle_cards"), cards("default_cards")];
+    all.extend(content.rulings.as_ref().map(|(made, file)| of("rulings", made, file.len())));
+    list(&headers, &content, &Value::from(all))
 }
 
 async fn sets(State(served): State<Served>, headers: HeaderMap) -> Response {
@@ -133,8 +138,11 @@ async fn migrations(State(served): State<Served>, headers: HeaderMap) -> Respons
     list(&headers, &content, &content.migrations)
 }
 
-async fn file(State(served): State<Served>, Path(_): Path<String>) -> Response {
-    let Content { mood, mut file, .. } = served.content();
+async fn file(State(served): State<Served>, Path(name): Path<String>) -> Response {
+    let Content { mood, mut file, rulings, .. } = served.content();
+    if name.starts_with("rulings") {
+        file = rulings.map(|(_, file)| file).unwrap_or_default();
+    }
     let middle = file.len() / 2;
     match mood {
         Mood::Broken => return (StatusCode::INTERNAL_SERVER_ERROR, "<html>Oops</html>").into_response(),

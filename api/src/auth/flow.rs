@@ -119,7 +119,9 @@ pub(super) async fn callback(
 
 /// What comes of it, and the cookies that go with it.
 async fn arrive(auth: &Auth, ctx: &Ctx, flow: &Flow, profile: &Profile) -> Result<Vec<String>, End> {
-    match accounts::finish(ctx, flow, profile).await? {
+    let arrived = accounts::finish(ctx, flow, profile).await?;
+    domain::replica::wrote(ctx).await;
+    match arrived {
         Arrival::LoggedIn(grant) => {
             let settings = auth.app.auth.settings();
             let device = accounts::remember_device(ctx, &grant).await?;

@@ -23,6 +23,7 @@ async fn refresh_by_cookie(auth: &Auth, headers: &HeaderMap, caller: &Caller) ->
     };
     match accounts::refresh(&ctx, token).await {
         Ok(grant) => {
+            domain::replica::wrote(&ctx).await;
             let cookie = refresh_cookie(settings, &grant.refresh_token, grant.idle);
             let body = json!({ "accessToken": grant.access_token, "expiresAt": grant.expires_at });
             Ok(answer(body, Some(cookie)))

@@ -101,7 +101,9 @@ pub async fn load(app: Arc<App>, plan: Plan) -> anyhow::Result<()> {
             .await?;
         }
         Plan::Scryfall => {
-            domain::data::import_scryfall(&ctx, &Scryfall::new(SCRYFALL)?).await?;
+            let scryfall = Scryfall::new(SCRYFALL)?;
+            domain::data::import_scryfall(&ctx, &scryfall).await?;
+            domain::data::import_rulings(&ctx, &scryfall).await?;
         }
         Plan::Demo => domain::data::load_demo(&ctx).await?,
     }

@@ -123,14 +123,18 @@ async fn stores(config: &Config, findings: &mut Vec<(&str, Finding)>) {
         Some(running) => (Some(running.database_url), Some(running.redis_url)),
         None => (None, None),
     };
-    match own(&config.database_url).or(database) {
+    let primary = own(&config.database_url).or(database);
+    match &primary {
         Some(url) => {
-            findings.extend(self::database(&url).await);
+            findings.extend(self::database(url).await);
             if findings.iter().all(|(_, finding)| !matches!(finding, Bad(..))) {
-                findings.push(("security events", events(&url).await));
+                findings.push(("security events", events(url).await));
             }
         }
         None => findings.push(("database", Note("not running; `make up` starts it".to_owned()))),
+    }
+    if let (Some(primary), Some(replica)) = (&primary, &config.replica_url) {
+        findings.push(("read replica", self::replica(primary, replica.expose()).await));
     }
     match own(&config.redis_url).or(redis) {
         Some(url) => findings.push(("Redis connection", self::redis(&url).await)),
@@ -172,6 +176,17 @@ async fn database(url: &str) -> Vec<(&'static str, Finding)> {
         Err(error) => ("migrations", Bad(format!("{error:#}"), mend("look at the server's log"))),
     });
     findings
+}
+
+/// Whether the replica follows our primary.
+async fn replica(primary: &str, replica: &str) -> Finding {
+    match domain::replica::inspect(primary, replica).await {
+        Ok(bytes) => Good(format!("follows the database, {} KiB behind", bytes.div_ceil(1024))),
+        Err(reason) => {
+            let remedy = "queries read from the primary meanwhile; check DUALCASTER_REPLICA_URL, and that the replica runs";
+            Bad(reason, remedy.to_owned())
+        }
+    }
 }
 
 /// Whether anybody changed the log of what happened.

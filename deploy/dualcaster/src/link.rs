@@ -106,6 +106,7 @@ impl Link {
         auth.providers = set_up.map(|(provider, _)| provider).collect();
         Ok(domain::Settings {
             database_url: self.database_url.clone(),
+            replica_url: config.replica_url.as_ref().map(|url| url.expose().to_owned()),
             redis_url: self.redis_url.clone(),
             redis_prefix: self.redis_prefix.clone(),
             pool_size: config.pool_size,

@@ -3,6 +3,7 @@
 mod config;
 mod data;
 mod doctor;
+mod feed;
 mod link;
 mod outside;
 mod queue;
@@ -93,6 +94,9 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         step: u64,
     },
+    /// List, add or switch feeds of news
+    #[command(subcommand)]
+    Feed(feed::FeedCommand),
     /// Make, promote or block an account
     #[command(subcommand)]
     User(user::UserCommand),
@@ -158,6 +162,7 @@ async fn execute(command: Command, config: &Config) -> anyhow::Result<ExitCode> 
         Command::Fakes { listen, step } => {
             outside::serve_fakes(config, listen, Duration::from_secs(step.max(1))).await?;
         }
+        Command::Feed(command) => feed::run(config, command).await?,
         Command::User(command) => user::run(config, command).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Schema => {}

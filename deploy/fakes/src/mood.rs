@@ -21,6 +21,8 @@ pub enum Mood {
     Unauthorized,
     /// `429`, with so many seconds to wait.
     Throttled(u32),
+    /// `429`, because what was paid for is used up.
+    Spent,
     /// `500`, with a page for people.
     Broken,
     /// A byte now and then, without an end.
@@ -42,6 +44,7 @@ impl Mood {
             "good" => Self::Good,
             "unauthorized" => Self::Unauthorized,
             "throttled" => Self::Throttled(30),
+            "spent" => Self::Spent,
             "broken" => Self::Broken,
             "slow" => Self::Slow,
             "truncated" => Self::Truncated,
@@ -62,6 +65,10 @@ impl Mood {
                 (StatusCode::UNAUTHORIZED, body).into_response()
             }
             Self::Throttled(seconds) => throttled(seconds),
+            Self::Spent => {
+                let body = r#"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}"#;
+                (StatusCode::TOO_MANY_REQUESTS, body).into_response()
+            }
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, html, page).into_response(),
             Self::Html => (html, page).into_response(),
             Self::Slow => {

@@ -7,6 +7,8 @@ pub enum Fault {
     Auth,
     /// Too many requests; how long the source wants to be left alone, if it says so.
     RateLimited(Option<Duration>),
+    /// What was paid for is used up: waiting does not help, somebody must see to it.
+    Spent,
     /// It does not answer, or not in time, or says itself that it cannot.
     Unavailable,
     /// What was asked for is not there.
@@ -29,6 +31,7 @@ impl Fault {
         match self {
             Self::Auth => "auth",
             Self::RateLimited(_) => "rate_limited",
+            Self::Spent => "spent",
             Self::Unavailable => "unavailable",
             Self::Missing => "missing",
             Self::Contract => "contract",

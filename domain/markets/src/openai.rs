@@ -14,6 +14,9 @@ pub const MODEL: &str = "text-embedding-3-small";
 /// request may hold, 300,000 tokens.
 pub const AT_ONCE: usize = 128;
 
+/// What it says, with the status of too many requests, when there is no money left.
+const SPENT: &str = "insufficient_quota";
+
 /// The API, version 1.
 #[derive(Clone)]
 pub struct OpenAi {
@@ -66,7 +69,8 @@ impl OpenAi {
     ) -> Result<Embedded, SourceError> {
         let body = json!({ "model": MODEL, "input": texts, "dimensions": dim, "encoding_format": "base64" });
         let ask = Ask::post(format!("{}/embeddings", self.base), body);
-        let answer: Answer = session.small(&ask.authorization(&format!("Bearer {}", self.key))).await?;
+        let ask = ask.authorization(&format!("Bearer {}", self.key)).spent_when(SPENT);
+        let answer: Answer = session.small(&ask).await?;
         let read = read(answer, texts.len(), dim);
         read.map_err(|reason| {
             session.refused();

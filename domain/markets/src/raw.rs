@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::SourceError;
 use crate::packed::{BytesRead, unpack};
@@ -54,8 +55,9 @@ impl Raw {
     /// Begins to keep a visit.
     pub fn begin(&self, source: &str, now: DateTime<Utc>) -> Result<Run, SourceError> {
         let day = self.root.join(source).join(now.format("%Y-%m-%d").to_string());
-        let name = now.format("%H%M%S%6f").to_string();
-        let folder = day.join(format!("{name}-{}{PART}", std::process::id()));
+        // Two may begin at the same moment, also on two machines that share the folder.
+        let name = format!("{}-{}", now.format("%H%M%S%6f"), Uuid::now_v7().simple());
+        let folder = day.join(format!("{name}{PART}"));
         fs::create_dir_all(&folder).map_err(|cause| failed(&folder, cause))?;
         Ok(Run { folder, kept: false, whole: day.join(name) })
     }
@@ -217,6 +219,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn two_visits_of_one_moment_are_both_kept() {
+        let root = std::env::temp_dir().join(format!("dualcaster-raw-twice-{}", std::process::id()));
+        let raw = Raw::new(root.clone(), Bounds::default());
+        let at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let (one, two) = (raw.begin("shop", at).unwrap(), raw.begin("shop", at).unwrap());
+        one.note("prices", &1).unwrap();
+        two.note("prices", &2).unwrap();
+        one.keep().unwrap();
+        two.keep().unwrap();
+        let kept = raw.runs("shop").unwrap();
+        let mut values: Vec<i64> = kept.iter().map(|run| run.json("prices", "prices").unwrap()).collect();
+        values.sort_unstable();
+        assert_eq!(values, [1, 2]);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
     fn visits_are_kept_in_order_and_within_bounds() {
         let root = std::env::temp_dir().join(format!("dualcaster-raw-{}", std::process::id()));
         let raw = Raw::new(root.clone(), Bounds { runs: 2, bytes: 1024 * 1024 });
@@ -228,6 +247,7 @@ mod tests {
             run.keep().unwrap();
         }
         drop(raw.begin("shop", at(100)).unwrap());
+        assert!(raw.runs("shop").unwrap().len() == 4);
         assert_eq!(raw.prune("shop", SystemTime::UNIX_EPOCH).unwrap(), 2);
         let left = raw.runs("shop").unwrap();
         let values: Vec<i64> = left.iter().map(|run| run.json("prices", "prices").unwrap()).collect();

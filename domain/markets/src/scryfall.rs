@@ -178,6 +178,46 @@ pub fn card<'a>(what: &str, number: u64, line: &'a [u8]) -> Result<Option<Card<'
     }
 }
 
+/// A line of the file of rulings.
+#[derive(Debug, Deserialize)]
+pub struct Ruling<'a> {
+    pub object: Text<'a>,
+    pub oracle_id: Uuid,
+    pub source: RulingSource,
+    pub published_at: NaiveDate,
+    #[serde(borrow)]
+    pub comment: Cow<'a, str>,
+}
+
+/// Who says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RulingSource {
+    /// Wizards of the Coast.
+    Wotc,
+    /// Scryfall itself.
+    Scryfall,
+    /// Somebody whom Scryfall has begun to quote since.
+    #[serde(other)]
+    Other,
+}
+
+/// Reads one line of the file of rulings; `None` for a blank one.
+pub fn ruling<'a>(what: &str, number: u64, line: &'a [u8]) -> Result<Option<Ruling<'a>>, SourceError> {
+    let line = line.trim_ascii();
+    let line = line.strip_suffix(b",").unwrap_or(line);
+    if line.is_empty() || line == b"[" || line == b"]" {
+        return Ok(None);
+    }
+    let place = || format!("line {number}");
+    let ruling: Ruling<'a> =
+        serde_json::from_slice(line).map_err(|error| SourceError::broken(what, place(), error))?;
+    match ruling.object.as_deref() {
+        None | Some("ruling") => Ok(Some(ruling)),
+        Some(other) => Err(SourceError::broken(what, place(), format!("expected a ruling, found {other}"))),
+    }
+}
+
 /// A list answer: `/sets`, `/migrations`, `/bulk-data`.
 #[derive(Debug, Deserialize)]
 pub struct List<T> {

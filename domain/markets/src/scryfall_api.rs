@@ -74,9 +74,14 @@ impl Scryfall {
 
     /// The bulk file of a kind.
     pub async fn bulk(&self, kind: &str) -> Result<BulkData, SourceError> {
-        let files: Vec<BulkData> = self.list("/bulk-data").await?;
-        let found = files.into_iter().find(|file| file.kind == kind);
+        let found = self.offered(kind).await?;
         found.ok_or_else(|| SourceError::broken("Scryfall", "/bulk-data", format!("there is no {kind}")))
+    }
+
+    /// The same, if there is one.
+    pub async fn offered(&self, kind: &str) -> Result<Option<BulkData>, SourceError> {
+        let files: Vec<BulkData> = self.list("/bulk-data").await?;
+        Ok(files.into_iter().find(|file| file.kind == kind))
     }
 
     /// The packed bytes of a bulk file, to be read on a thread that may block. Ends with an error

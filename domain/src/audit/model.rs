@@ -48,10 +48,16 @@ pub enum EventKind {
     AccountErased = 18,
     /// A copy of everything was asked for.
     ExportRequested = 19,
+    /// A feed of news was added.
+    FeedAdded = 20,
+    /// A feed of news was switched on.
+    FeedEnabled = 21,
+    /// A feed of news was switched off.
+    FeedDisabled = 22,
 }
 
 impl EventKind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 22] = [
         Self::AccountCreated,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -71,6 +77,9 @@ impl EventKind {
         Self::AccountClosed,
         Self::AccountErased,
         Self::ExportRequested,
+        Self::FeedAdded,
+        Self::FeedEnabled,
+        Self::FeedDisabled,
     ];
 
     pub(super) fn of(number: i16) -> Option<Self> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use uuid::Uuid;
 
-use super::model::{Card, Formats, LegalityChangeRow, MtgSet, Printing, PrintingCursor};
+use super::model::{Card, Formats, LegalityChangeRow, MtgSet, Printing, PrintingCursor, RulingRow};
 use super::queries;
 use crate::{CardId, Error, PrintingId, Reader, Result, SetId};
 
@@ -173,6 +173,24 @@ impl Loader<LegalityChangesKey> for Reader {
             found.entry(LegalityChangesKey(row.card_id)).or_default().push(row);
         }
         Ok(found)
+    }
+}
+
+/// What was officially said of a card, newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RulingsKey(pub CardId);
+
+impl Loader<RulingsKey> for Reader {
+    type Value = Arc<Vec<RulingRow>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[RulingsKey]) -> Result<HashMap<RulingsKey, Self::Value>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        for row in queries::rulings(&mut *self.0.conn().await?, &ids).await? {
+            found.entry(RulingsKey(row.card_id)).or_default().push(row);
+        }
+        Ok(found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect())
     }
 }
 

@@ -11,10 +11,10 @@ mod queries;
 pub(crate) use graphql::{Node, Query};
 pub(crate) use import::begin;
 pub use import::{
-    CardsImported, MigrationsImported, ObservedAt, Origin, import_cards, import_migrations, import_sets,
-    time_in_name,
+    CardsImported, MigrationsImported, ObservedAt, Origin, RulingsImported, import_cards, import_migrations,
+    import_rulings, import_sets, time_in_name,
 };
-pub(crate) use loader::{CardKey, PrintingKey};
+pub(crate) use loader::{CardKey, PrintingKey, RulingsKey};
 pub use model::{
     Card, CardBrief, CardCursor, CardRef, MtgSet, Printing, PrintingBrief, PrintingCursor, PrintingRef,
     SetCursor, SetRef,

@@ -194,6 +194,16 @@ pub(crate) struct LegalityChangeRow {
     pub observed_at: DateTime<Utc>,
 }
 
+/// An official explanation of a card.
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = tables::rulings)]
+pub(crate) struct RulingRow {
+    pub card_id: CardId,
+    pub source: i16,
+    pub published_on: NaiveDate,
+    pub comment: String,
+}
+
 /// A format and the bit that it owns in the legality masks.
 pub(crate) type Formats = Arc<Vec<(i16, String)>>;
 

@@ -6,12 +6,12 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::{cards as c, formats, legality_changes as l, mtg_sets as s, printings as p};
+use tables::{cards as c, formats, legality_changes as l, mtg_sets as s, printings as p, rulings as r};
 use uuid::Uuid;
 
 use super::model::{
-    Card, CardCursor, CardRow, LegalityChangeRow, MtgSet, Printing, PrintingCursor, PrintingRow, SetCursor,
-    SetRow,
+    Card, CardCursor, CardRow, LegalityChangeRow, MtgSet, Printing, PrintingCursor, PrintingRow, RulingRow,
+    SetCursor, SetRow,
 };
 use crate::fixed::fixed;
 use crate::{CardId, Page, PrintingId, SetId};
@@ -172,6 +172,15 @@ pub(super) async fn legality_changes(
     LegalityChangeRow::query()
         .filter(l::card_id.eq_any(cards))
         .order((l::observed_at.desc(), l::id.desc()))
+        .load(conn)
+        .await
+}
+
+/// What was said of some cards, the newest first and what was said on one day in its order.
+pub(super) async fn rulings(conn: &mut AsyncPgConnection, cards: &[CardId]) -> QueryResult<Vec<RulingRow>> {
+    RulingRow::query()
+        .filter(r::card_id.eq_any(cards))
+        .order((r::card_id, r::published_on.desc(), r::id.asc()))
         .load(conn)
         .await
 }

@@ -16,5 +16,6 @@ pub use markets::Scryfall;
 pub use markets::packed::BytesRead;
 pub use model::{DataOrigin, LoadProgress, LoadState};
 pub use ops::{Load, abandon_loads, forget_loads, loads, origin};
-pub use scryfall::import_scryfall;
+pub use scryfall::{RULINGS, import_rulings, import_scryfall};
+pub(crate) use scryfall::{held, load_rulings};
 pub use simulated::load_demo;

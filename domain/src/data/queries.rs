@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::{catalogue_origin, data_loads as d};
+use tables::{bulk_files as b, catalogue_origin, data_loads as d};
 use uuid::Uuid;
 
 use super::model::{LoadProgress, LoadState};
@@ -71,4 +71,21 @@ pub(super) async fn recent(conn: &mut AsyncPgConnection) -> QueryResult<Vec<Load
 
 pub(super) async fn origin(conn: &mut AsyncPgConnection) -> QueryResult<Option<i16>> {
     catalogue_origin::table.select(catalogue_origin::origin).first(conn).await.optional()
+}
+
+/// Which state of a bulk file is loaded.
+pub(super) async fn held(conn: &mut AsyncPgConnection, kind: &str) -> QueryResult<Option<DateTime<Utc>>> {
+    b::table.find(kind).select(b::made_at).first(conn).await.optional()
+}
+
+/// A bulk file is loaded.
+pub(super) async fn hold(
+    conn: &mut AsyncPgConnection,
+    kind: &str,
+    made_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let set = (b::made_at.eq(made_at), b::loaded_at.eq(now));
+    let insert = diesel::insert_into(b::table).values((b::kind.eq(kind), set));
+    insert.on_conflict(b::kind).do_update().set(set).execute(conn).await
 }

@@ -1,13 +1,13 @@
 use async_graphql::connection::{Connection, EmptyFields};
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::loader::MentionsKey;
-use super::model::{Article, ArticleCursor, ArticleFilter};
-use super::ops;
+use super::model::{Article, ArticleCursor, ArticleFilter, Feed};
+use super::{feeds, ops};
 use crate::catalog::{self, Card, CardRef};
 use crate::reader::boxed;
-use crate::{Error, Page, ReaderLoader, prefetch};
+use crate::{Ctx, Error, Page, ReaderLoader, Role, prefetch};
 
 /// An article about the game. Only what leads to it is kept: its text stays with its publisher.
 #[Object(name = "NewsArticle")]
@@ -76,6 +76,11 @@ pub struct Query;
 
 #[Object(name = "NewsQuery")]
 impl Query {
+    /// The feeds that news come from, those that are switched off too. For admins.
+    async fn news_feeds(&self, ctx: &Context<'_>) -> Result<Vec<Feed>> {
+        Ok(feeds::all_feeds(person(ctx)?).await?)
+    }
+
     /// What is written about the game, newest first.
     async fn news(
         &self,
@@ -98,5 +103,47 @@ impl Query {
         let rows = ops::articles(ctx.data_unchecked(), &ArticleFilter { card, publisher }, &page).await?;
         prefetch::articles(ctx, &rows).await?;
         Ok(page.connection(rows, EmptyFields, Article::cursor, |article| article))
+    }
+}
+
+/// Somebody who runs the platform.
+fn person<'a>(ctx: &Context<'a>) -> crate::Result<&'a Ctx> {
+    let ctx = ctx.data_unchecked::<Ctx>();
+    ctx.actor().require_role(Role::Admin)?;
+    Ok(ctx)
+}
+
+/// A feed after the change.
+#[derive(SimpleObject)]
+pub struct NewsFeedPayload {
+    /// The feed.
+    feed: Feed,
+}
+
+/// What operators do about the news.
+#[derive(Default)]
+pub struct Mutation;
+
+#[Object(name = "NewsMutation")]
+impl Mutation {
+    /// Adds a feed, RSS or Atom; it is read from the next visit on. An address that is there already is
+    /// refused with the code `CONFLICT`. For admins.
+    async fn add_news_feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The publisher's name, 1 to 100 characters: articles show it.")] name: String,
+        #[graphql(desc = "Where it is: an address on the public internet.")] url: String,
+    ) -> Result<NewsFeedPayload> {
+        Ok(NewsFeedPayload { feed: feeds::add_feed(person(ctx)?, &name, &url).await? })
+    }
+
+    /// Switches a feed on or off; what was read of it stays. For admins.
+    async fn set_news_feed_enabled(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The feed's address.")] url: String,
+        #[graphql(desc = "Whether it is read.")] enabled: bool,
+    ) -> Result<NewsFeedPayload> {
+        Ok(NewsFeedPayload { feed: feeds::set_feed_enabled(person(ctx)?, &url, enabled).await? })
     }
 }

@@ -73,6 +73,31 @@ impl FeedRow {
     }
 }
 
+/// A feed as an operator sees it.
+#[derive(Clone, Debug, HasQuery, async_graphql::SimpleObject)]
+#[diesel(table_name = news_feeds)]
+#[graphql(name = "NewsFeed")]
+pub struct Feed {
+    #[graphql(skip)]
+    pub(crate) id: i32,
+    /// The publisher's name, as articles show it.
+    pub name: String,
+    /// Where it is: what it is known by.
+    pub url: String,
+    /// Whether it is read.
+    pub enabled: bool,
+    /// When it was last asked.
+    pub visited_at: Option<DateTime<Utc>>,
+    /// When it last answered as it should.
+    pub succeeded_at: Option<DateTime<Utc>>,
+    /// Of what kind the failure of the last visit was; null if it did not fail.
+    pub fault: Option<String>,
+    /// What happened then.
+    pub error: Option<String>,
+    /// Articles of the last visit that brought any.
+    pub articles: i32,
+}
+
 /// How a visit of a feed ended.
 pub(crate) struct FeedVisit {
     pub feed: i32,

@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{card_news_mentions as m, news_articles as a, news_feeds as f};
 
-use super::model::{Article, ArticleCursor, ArticleFilter, ArticleRow, FeedRow, FeedVisit};
+use super::model::{Article, ArticleCursor, ArticleFilter, ArticleRow, Feed, FeedRow, FeedVisit};
 use crate::fixed::fixed;
 use crate::{ArticleId, CardId, Page};
 
@@ -189,6 +189,36 @@ pub(super) async fn set_mentions(
 /// The feeds that are read.
 pub(super) async fn feeds(conn: &mut AsyncPgConnection) -> QueryResult<Vec<FeedRow>> {
     FeedRow::query().filter(f::enabled).order(f::id).load(conn).await
+}
+
+/// Every feed.
+pub(super) async fn all_feeds(conn: &mut AsyncPgConnection) -> QueryResult<Vec<Feed>> {
+    Feed::query().order(f::id).load(conn).await
+}
+
+/// The feed of an address, held until the transaction ends.
+pub(super) async fn feed(conn: &mut AsyncPgConnection, url: &str) -> QueryResult<Option<Feed>> {
+    Feed::query().filter(f::url.eq(url)).for_update().first(conn).await.optional()
+}
+
+/// A new feed; nothing if its address is known.
+pub(super) async fn add_feed(
+    conn: &mut AsyncPgConnection,
+    name: &str,
+    url: &str,
+) -> QueryResult<Option<Feed>> {
+    let insert = diesel::insert_into(f::table).values((f::name.eq(name), f::url.eq(url)));
+    insert.on_conflict(f::url).do_nothing().returning(Feed::as_returning()).get_result(conn).await.optional()
+}
+
+/// One that is switched on again begins anew: what broke it was long ago.
+pub(super) async fn set_feed_enabled(
+    conn: &mut AsyncPgConnection,
+    id: i32,
+    enabled: bool,
+) -> QueryResult<usize> {
+    let set = (f::enabled.eq(enabled), f::failures.eq(0), f::open_until.eq(None::<DateTime<Utc>>));
+    diesel::update(f::table.find(id)).set(set).execute(conn).await
 }
 
 /// The feed at an address, which need not be read otherwise.

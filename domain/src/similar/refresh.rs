@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel_async::AsyncConnection;
+use tokio_postgres::Client;
 use vectors::{CardText, Model};
 
 use super::embed::{Embedder, Local, OpenAi};
@@ -16,13 +17,10 @@ use crate::{CardId, Ctx, Error, Result, jobs};
 /// that are new are seen with its eyes, so that the vectors of the others stay.
 const DRIFT: usize = 10;
 
-/// Has cards embedded soon: the catalogue changed. An import does not fail for its sake, because the
-/// clock brings the work anyway.
-pub(crate) async fn soon(ctx: &Ctx) {
+/// Has cards embedded once the transaction that changes the catalogue is committed.
+pub(crate) async fn soon(ctx: &Ctx, client: &Client) -> Result<()> {
     let job = RefreshEmbeddings { changed_at: Some(ctx.renewed().now()) };
-    if let Err(error) = jobs::submit(ctx, &job).await {
-        tracing::warn!(%error, "similar cards wait for the clock");
-    }
+    jobs::enqueue_beside(ctx, client, &job).await
 }
 
 /// Embeds the cards whose text changed, or all when the model did. What was served is served until all

@@ -118,6 +118,8 @@ pub enum Reason {
     NothingMatched,
     /// Some of its rows could not be read; the others are stored.
     Unread(String),
+    /// The cards are new, their rulings are those of before.
+    Rulings(String),
     /// Some of many feeds are away or strange; the articles of the others are stored.
     Feeds {
         /// How many did not answer.
@@ -134,6 +136,7 @@ impl std::fmt::Display for Reason {
             Self::Shrunk(how) => write!(f, "not believed, what was there before stays: {how}"),
             Self::Partial => f.write_str("some answers did not come, so nothing was withdrawn"),
             Self::Unread(how) => write!(f, "rows that cannot be read: {how}"),
+            Self::Rulings(why) => write!(f, "the rulings are older than the cards: {why}"),
             Self::Feeds { away: 0, notes } => write!(f, "strange feeds: {notes}"),
             Self::Feeds { away, notes } => write!(f, "{away} feeds are away: {notes}"),
             Self::NothingMatched => f.write_str("nothing of it belongs to a card that we know"),
@@ -194,6 +197,11 @@ pub struct Failure {
 impl Failure {
     pub(super) fn of(service: Service, error: &SourceError) -> Self {
         Self { service, fault: error.fault(), reason: error.to_string() }
+    }
+
+    /// Whether only a person can mend it: by money.
+    pub fn needs_somebody(&self) -> bool {
+        self.fault == Fault::Spent
     }
 
     /// How long the service wants to be left alone, if it said so.

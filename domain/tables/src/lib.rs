@@ -136,6 +136,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    rulings (id) {
+        id -> Integer,
+        card_id -> Integer,
+        source -> SmallInt,
+        published_on -> Date,
+        comment -> Text,
+    }
+}
+
+diesel::table! {
+    bulk_files (kind) {
+        kind -> Text,
+        made_at -> Timestamptz,
+        loaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     product_links (feed, product) {
         feed -> SmallInt,
         product -> Text,

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::Error;
 use domain::jobs::Outcome;
 use domain::similar::{self, RefreshEmbeddings};
 
@@ -14,7 +15,13 @@ impl Task for RefreshEmbeddings {
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
         let progress = |done, total| run.progress(done, total);
         let world = run.world();
-        let done = similar::refresh_embeddings(&run.ctx, world.as_deref(), progress).await?;
+        let done = match similar::refresh_embeddings(&run.ctx, world.as_deref(), progress).await {
+            // What was served is served on; no retry brings money.
+            Err(Error::Outside(failure)) if failure.needs_somebody() => {
+                return Ok(Outcome::Degraded { rows: 0, why: failure.to_string() });
+            }
+            done => done?,
+        };
         tracing::info!(?done, "cards are compared");
         let nothing = |why: &str| Outcome::NothingToDo { why: why.to_owned() };
         Ok(match done.embedded + done.removed {

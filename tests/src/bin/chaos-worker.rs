@@ -101,6 +101,7 @@ fn main() -> anyhow::Result<()> {
 async fn work(database_url: &str, redis_url: &str, name: &str) -> anyhow::Result<()> {
     let app = App::start(&Settings {
         database_url: database_url.to_owned(),
+        replica_url: None,
         redis_url: redis_url.to_owned(),
         redis_prefix: "chaos".to_owned(),
         pool_size: 6,

@@ -26,6 +26,7 @@ import { PricesPanel } from './PricesPanel';
 import { PrintingFacts } from './PrintingFacts';
 import { Printings } from './Printings';
 import { Rules } from './Rules';
+import { Rulings } from './Rulings';
 import { Similar } from './Similar';
 import { cardScope } from './scope';
 
@@ -62,6 +63,7 @@ function Body({ card, chosen }: { card: Card; chosen: string | undefined }) {
         </EmptyState>
       </section>
       <Rules card={card} flavor={null} />
+      <Rulings card={card} />
       <Legalities card={card} />
     </div>
   );
@@ -114,6 +116,7 @@ function Printing({ card, id }: { card: Card; id: string }) {
           </section>
         )}
         <Rules card={card} flavor={printing?.flavorText} />
+        <Rulings card={card} />
         <Legalities card={card} />
         <Similar card={card} />
         <InCommander cardId={card.id} />

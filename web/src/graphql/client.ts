@@ -61,6 +61,7 @@ const makeCache = () =>
       PricePoints: embedded,
       PriceSeries: embedded,
       PrintingConnection: embedded,
+      Ruling: embedded,
       Schedule: embedded,
       SchedulePayload: embedded,
       ReauthenticateByProviderPayload: embedded,

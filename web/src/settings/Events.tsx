@@ -29,6 +29,9 @@ const KINDS: Record<SecurityEventKind, string> = {
   ACCOUNT_CLOSED: 'Account closed',
   ACCOUNT_ERASED: 'Personal data deleted',
   EXPORT_REQUESTED: 'Copy of all data asked for',
+  FEED_ADDED: 'News feed added',
+  FEED_ENABLED: 'News feed switched on',
+  FEED_DISABLED: 'News feed switched off',
 };
 const GRAVE = new Set<SecurityEventKind>(['LOGIN_FAILED', 'REFRESH_TOKEN_REUSED', 'ACCOUNT_DISABLED']);
 

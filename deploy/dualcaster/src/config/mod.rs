@@ -26,6 +26,8 @@ const FILE: &str = "dualcaster.toml";
 pub struct Config {
     /// A Postgres of one's own; without it a private one is started.
     pub database_url: Option<Secret>,
+    /// A streaming replica of that Postgres, which queries may be read from.
+    pub replica_url: Option<Secret>,
     /// A Redis of one's own; without it a private one is started.
     pub redis_url: Option<Secret>,
     /// Prefix of all Redis keys and channels.
@@ -101,6 +103,7 @@ impl Config {
         let state_dir: PathBuf = values.take("state_dir").unwrap_or(PathBuf::from(".data"));
         let config = Self {
             database_url: values.take_secret("database_url", check_postgres).map(Secret),
+            replica_url: values.take_secret("replica_url", check_postgres).map(Secret),
             redis_url: values.take_secret("redis_url", check_redis).map(Secret),
             redis_prefix: values.take("redis_prefix").unwrap_or("dualcaster".to_owned()),
             pool_size: values.take::<PoolSize>("pool_size").map_or(16, |size| size.0),
@@ -320,15 +323,21 @@ mod tests {
         let wrong = read(&[
             ("DATABASE_URL", "postgres://me:hunter2@localhost:notaport/db"),
             ("REDIS_URL", "http://:hunter2@localhost"),
+            ("DUALCASTER_REPLICA_URL", "postgres://me:hunter2@replica:notaport/db"),
             ("DUALCASTER_POOL_SIZE", "0"),
             ("DUALCASTER_LOG_FROMAT", "json"),
             ("DUALCASTER_ALLOWED_ORIGINS", "https://ok.example, https://not.example/path"),
             ("DATA", "/no/such/folder"),
         ]);
         let message = wrong.unwrap_err().to_string();
-        for name in
-            ["DATABASE_URL", "REDIS_URL", "DUALCASTER_POOL_SIZE", "DUALCASTER_ALLOWED_ORIGINS", "DATA"]
-        {
+        for name in [
+            "DATABASE_URL",
+            "REDIS_URL",
+            "DUALCASTER_REPLICA_URL",
+            "DUALCASTER_POOL_SIZE",
+            "DUALCASTER_ALLOWED_ORIGINS",
+            "DATA",
+        ] {
             assert!(message.contains(&format!("{name}: ")), "{name} is missing in {message}");
         }
         assert!(

@@ -47,6 +47,7 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
             runs: values.take("raw_visits").unwrap_or(usual.runs),
             bytes: values.take("raw_megabytes").map_or(usual.bytes, |megabytes: u64| megabytes * MIB),
         },
+        private_feeds: false,
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Ask {
     pub(super) accept: &'static str,
     pub(super) conditional: bool,
     pub(super) forbidden_is_missing: bool,
+    pub(super) spent: Option<&'static str>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Body,
 }
@@ -31,6 +32,7 @@ impl Ask {
             accept: JSON,
             conditional: false,
             forbidden_is_missing: false,
+            spent: None,
             headers: Vec::new(),
             body: Body::None,
         }
@@ -55,6 +57,11 @@ impl Ask {
     /// From a store of files that says of what it has not that it is forbidden.
     pub fn forbidden_is_missing(self) -> Self {
         Self { forbidden_is_missing: true, ..self }
+    }
+
+    /// From a service that answers 429 also when what was paid for is used up: then its answer has this word.
+    pub fn spent_when(self, word: &'static str) -> Self {
+        Self { spent: Some(word), ..self }
     }
 
     /// Of another kind than JSON.

@@ -4,6 +4,7 @@
 mod ask;
 mod breaker;
 mod policy;
+mod public;
 mod transfer;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 pub use ask::Ask;
 pub use breaker::Breaker;
 pub use policy::{Patience, Policy};
+pub use public::address as public_address;
 
 use crate::raw::Run;
 use crate::{Fault, SourceError};
@@ -28,6 +30,8 @@ use crate::{Fault, SourceError};
 pub const USER_AGENT: &str = concat!("DualcasterDeals/", env!("CARGO_PKG_VERSION"));
 /// Redirects that are followed, all of them on one host.
 const REDIRECTS: usize = 3;
+/// Of an answer that tells of an error.
+const SHORT: usize = 16 * 1024;
 /// Of a small answer that stays in memory.
 const SMALL: usize = 1024 * 1024;
 
@@ -46,7 +50,12 @@ impl Client {
     /// A client. `contact` is where the source may complain, if we have such an address.
     pub fn new(policy: Policy, patience: Patience, contact: Option<&str>) -> Result<Self, SourceError> {
         let agent = contact.map_or_else(|| USER_AGENT.to_owned(), |at| format!("{USER_AGENT} (+{at})"));
-        let http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if policy.public_only {
+            // A proxy would look names up itself.
+            builder = builder.dns_resolver(public::Resolver).no_proxy();
+        }
+        let http = builder
             .user_agent(agent)
             .connect_timeout(patience.connect)
             .read_timeout(patience.silence)
@@ -292,6 +301,11 @@ impl Session {
         ask: &Ask,
         what: &str,
     ) -> Result<Option<(Response, Option<Validators>)>, SourceError> {
+        if self.client.0.policy.public_only
+            && let Err(why) = public::address(&ask.url)
+        {
+            return Err(request_error(what, Fault::Contract, why));
+        }
         self.client.pace().await;
         let known = {
             let mut state = self.state();
@@ -312,12 +326,32 @@ impl Session {
                 Ok(Some((response, validators)))
             }
             Some(fault) => {
-                let missing = ask.forbidden_is_missing && status == StatusCode::FORBIDDEN;
-                let fault = if missing { Fault::Missing } else { fault };
+                if ask.forbidden_is_missing && status == StatusCode::FORBIDDEN {
+                    return Err(request_error(what, Fault::Missing, format!("answered {status}")));
+                }
+                if let (Some(word), StatusCode::TOO_MANY_REQUESTS) = (ask.spent, status)
+                    && says(response, word, what).await
+                {
+                    let reason = format!("answered {status}: {word}");
+                    return Err(request_error(what, Fault::Spent, reason));
+                }
                 Err(request_error(what, fault, format!("answered {status}")))
             }
         }
     }
+}
+
+/// Whether a short answer, such as one that tells of an error, has a word in it.
+async fn says(mut response: Response, word: &str, what: &str) -> bool {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > SHORT {
+            break;
+        }
+    }
+    let text = transfer::unpacked(bytes, what).unwrap_or_default();
+    String::from_utf8_lossy(&text).contains(word)
 }
 
 fn request_error(what: &str, fault: Fault, reason: impl Into<String>) -> SourceError {

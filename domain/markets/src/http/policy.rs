@@ -15,24 +15,53 @@ pub struct Policy {
     pub unpacked: u64,
     /// The longest that one answer may take.
     pub total: Duration,
+    /// Only addresses of the public internet are asked: whoever names a source must not lead us into our own
+    /// network.
+    pub public_only: bool,
 }
 
 impl Policy {
     /// A source that gives a few large files.
     pub const fn files(name: &'static str) -> Self {
         let every = Duration::from_millis(500);
-        Self { name, every, packed: 256 * MIB, unpacked: 1024 * MIB, total: Duration::from_secs(600) }
+        Self {
+            name,
+            every,
+            packed: 256 * MIB,
+            unpacked: 1024 * MIB,
+            total: Duration::from_secs(600),
+            public_only: false,
+        }
     }
 
     /// Feeds of publishers, each on a host of its own.
     pub const fn feed(name: &'static str) -> Self {
         let every = Duration::from_millis(200);
-        Self { name, every, packed: 5 * MIB, unpacked: 5 * MIB, total: Duration::from_secs(30) }
+        Self {
+            name,
+            every,
+            packed: 5 * MIB,
+            unpacked: 5 * MIB,
+            total: Duration::from_secs(30),
+            public_only: true,
+        }
+    }
+
+    /// The same, wherever it is: what stands in for a source may be on this machine.
+    pub const fn anywhere(self) -> Self {
+        Self { public_only: false, ..self }
     }
 
     /// A source that gives many small answers.
     pub const fn api(name: &'static str, every: Duration) -> Self {
-        Self { name, every, packed: 32 * MIB, unpacked: 128 * MIB, total: Duration::from_secs(60) }
+        Self {
+            name,
+            every,
+            packed: 32 * MIB,
+            unpacked: 128 * MIB,
+            total: Duration::from_secs(60),
+            public_only: false,
+        }
     }
 }
 

@@ -120,6 +120,7 @@ pub(super) async fn grant(
     session: crate::SessionId,
     refresh_token: String,
 ) -> Result<Grant> {
+    ctx.lets_in(user.id);
     let (access_token, expires_at) = tokens::sign(ctx, user.id, session).await?;
     let idle = IDLE.to_std().unwrap_or_default();
     Ok(Grant { access_token, expires_at, refresh_token, idle, account: Account(Arc::new(user)) })

@@ -175,6 +175,7 @@ async fn link(
     }
     let about = json!({ "about": profile.provider.path() });
     audit::record(ctx, conn, Event::new(EventKind::IdentityLinked, user.id).with(about)).await?;
+    ctx.lets_in(user.id);
     Ok(Arrival::Linked)
 }
 

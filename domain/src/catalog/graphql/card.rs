@@ -3,10 +3,11 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey};
+use super::super::loader::{FormatsKey, LegalityChangesKey, PrintingKey, RulingsKey};
 use super::super::model::{Card, FaceRow, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
+use super::ruling::Ruling;
 use crate::edhrec::{self, EdhrecStats};
 use crate::news::{self, Article};
 use crate::reader::boxed;
@@ -255,6 +256,12 @@ impl Card {
             })
         };
         Ok(rows.iter().filter_map(change).collect())
+    }
+
+    /// What was officially said of how it works, the newest first.
+    async fn rulings(&self, ctx: &Context<'_>) -> Result<Vec<Ruling>> {
+        let rows = boxed(ctx.data_unchecked::<ReaderLoader>().load_one(RulingsKey(self.0.id))).await?;
+        Ok(rows.unwrap_or_default().iter().map(Ruling::from).collect())
     }
 
     /// How many printings it has in this catalogue.

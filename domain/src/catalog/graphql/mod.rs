@@ -3,6 +3,7 @@
 mod card;
 mod printing;
 mod query;
+mod ruling;
 mod set;
 
 pub use query::{Node, Query};

@@ -3,10 +3,12 @@
 mod cards;
 mod encode;
 mod known;
+mod rulings;
 mod sets;
 mod store;
 
 pub use cards::ObservedAt;
+pub use rulings::{RulingsImported, import_rulings};
 pub use sets::{MigrationsImported, import_migrations, import_sets};
 pub(crate) use store::begin;
 pub use store::{CardsImported, import_cards, time_in_name};

@@ -84,10 +84,10 @@ pub async fn import_cards(
     done.prices = offers.len();
     let slices = Slice::of_scryfall(file_time, complete, moment);
     done.changed_prices = prices::store(&client, ctx.now(), &slices, offers).await?.changed;
-    client.batch_execute("COMMIT").await?;
     if done.new_cards + done.changed_cards > 0 {
-        similar::soon(ctx).await;
+        similar::soon(ctx, &client).await?;
     }
+    client.batch_execute("COMMIT").await?;
     Ok(done)
 }
 

@@ -28,6 +28,18 @@ pub async fn enqueue_at<J: Job>(
     insert_one(ctx, conn, &form, (payload, job.unique_key()), J::CAPACITY).await
 }
 
+/// The same in the transaction of an import, whose connection is its own. Capacity is not asked for: there
+/// is one such job an import, and imports go one after the other.
+pub(crate) async fn enqueue_beside<J: Job>(
+    ctx: &Ctx,
+    client: &tokio_postgres::Client,
+    job: &J,
+) -> Result<()> {
+    let payload = serde_json::to_value(job).map_err(Error::internal)?;
+    queries::insert_beside(client, &form::<J>(ctx, ctx.now()), &payload, job.unique_key()).await?;
+    Ok(())
+}
+
 /// Many jobs at once. Returns those that are new.
 pub async fn enqueue_all<J: Job>(ctx: &Ctx, conn: &mut AsyncPgConnection, jobs: &[J]) -> Result<Vec<JobId>> {
     let form = form::<J>(ctx, ctx.now());

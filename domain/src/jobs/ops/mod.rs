@@ -7,6 +7,7 @@ pub use admin::{
     QueueStatus, cancel, discard, forget_old, job, jobs, jobs_by_id, newest, queue_status, retry, trigger,
     trigger_with,
 };
+pub(crate) use enqueue::enqueue_beside;
 pub use enqueue::{enqueue, enqueue_all, enqueue_at, submit, submit_all};
 pub use schedule::{Schedule, fire_due, schedules, set_schedule_enabled, startable};
 pub use work::{

@@ -48,6 +48,30 @@ pub(in super::super) async fn insert(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// One on a connection of an import's own; nothing if it is being done already. Workers and those who
+/// watch are told once the transaction is committed.
+pub(in super::super) async fn insert_beside(
+    client: &tokio_postgres::Client,
+    form: &Form<'_>,
+    payload: &Value,
+    key: Option<String>,
+) -> Result<(), tokio_postgres::Error> {
+    let insert = "INSERT INTO jobs (kind, lane, priority, max_attempts, run_at, created_at, state, payload, unique_key) \
+                  VALUES ($1, $2, $3, $4, $5, $6, 1, $7::text::jsonb, $8) \
+                  ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state <= 3 DO NOTHING RETURNING id";
+    let (payload, run_at, now) = (payload.to_string(), form.run_at, form.now);
+    let new = client
+        .query_opt(
+            insert,
+            &[&form.kind, &form.lane, &form.priority, &form.max_attempts, &run_at, &now, &payload, &key],
+        )
+        .await?;
+    let Some(id) = new.map(|row| row.get::<_, JobId>(0)) else { return Ok(()) };
+    let event = serde_json::json!({ "changed": 1, "ids": [id] }).to_string();
+    client.execute("INSERT INTO outbox (kind, payload) VALUES ('jobs', $1::text::jsonb)", &[&event]).await?;
+    client.batch_execute("SELECT pg_notify('jobs', ''), pg_notify('outbox', '')").await
+}
+
 /// The job that does the work of a key.
 pub(in super::super) async fn working(
     conn: &mut AsyncPgConnection,

@@ -89,6 +89,7 @@ impl Platform {
     pub fn settings(&self) -> domain::Settings {
         domain::Settings {
             database_url: self.database_url(DATABASE),
+            replica_url: None,
             redis_url: self.stores.redis_url(),
             redis_prefix: "bench".to_owned(),
             pool_size: 4,

@@ -39,6 +39,7 @@ pub async fn run(platform: &Platform, tiny: bool, report: &Report) -> anyhow::Re
         patience: Patience::default(),
         raw: platform.folder().join("raw"),
         bounds: Bounds::default(),
+        private_feeds: false,
     };
     let outside = Outside::new(&settings)?;
     // The stand-in makes its list when it is first asked for; a store has it lying there.

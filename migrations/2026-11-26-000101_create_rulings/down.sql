@@ -1,0 +1,2 @@
+DROP TABLE bulk_files;
+DROP TABLE rulings;
