@@ -166,7 +166,9 @@ async fn a_replica_that_is_killed_is_not_missed() {
 /// refuses all writes.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_query_can_be_answered_by_a_replica() {
-    let (_pair, served) = world().await;
+    let (pair, served) = world().await;
+    let behind = replica::inspect(&pair.primary_url(), &pair.replica_url()).await.unwrap();
+    assert!(behind < 1 << 20, "{behind} bytes behind");
     let fixtures = std::fs::read_to_string(tests::project().join("tests/fixtures/access.toml")).unwrap();
     let fixtures: toml::Table = fixtures.parse().unwrap();
     let user = "INSERT INTO users (email, name, roles, status, access_changed_at, created_at) \
