@@ -10,6 +10,7 @@ use crate::actor::{Actor, Origin};
 use crate::events::Hub;
 use crate::jobs::Backlog;
 use crate::limits::Limiter;
+use crate::operations::{self, Metrics, Watched};
 use crate::similar::Neighbours;
 use crate::{Error, Result, SignedIn, UserId};
 
@@ -25,6 +26,9 @@ pub struct App {
     pub auth: Auth,
     /// What callers may spend.
     pub limiter: Limiter,
+    /// What it counts as it works.
+    pub metrics: Arc<Metrics>,
+    pub(crate) watched: Watched,
     pub(crate) backlog: Backlog,
     pub(crate) similar: Neighbours,
     queue: Queue,
@@ -78,6 +82,8 @@ impl App {
             hub: Hub::start(&settings.redis_url, &settings.redis_prefix)?,
             auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
+            metrics: Arc::default(),
+            watched: Watched::default(),
             backlog: Backlog::default(),
             similar: Neighbours::default(),
             queue: Queue {
@@ -85,6 +91,19 @@ impl App {
                 limit: Queue::EACH * usize::try_from(settings.pool_size)?,
             },
         }))
+    }
+}
+
+impl App {
+    /// How its connections are used.
+    pub(crate) fn pool(&self) -> operations::Pool {
+        let state = self.db.state();
+        operations::Pool {
+            limit: u32::try_from(self.queue.limit / Queue::EACH).unwrap_or(u32::MAX),
+            open: state.connections,
+            idle: state.idle_connections,
+            waiting: self.queue.waiting.load(Ordering::Relaxed),
+        }
     }
 }
 
