@@ -5,6 +5,7 @@ use async_graphql::{Request, Response};
 use axum::Router;
 use domain::accounts::{Bearer, Watch, authenticate, device_in};
 use domain::limits::{self, Budget, Intent, Payer, Rate, Refusal, Tier};
+use domain::operations::{self, Metrics};
 use domain::{Actor, App, Ctx, DeviceToken, Origin, Reader, replica};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -60,6 +61,14 @@ pub trait Backend: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Option<Budget>, Refusal>>;
     /// What a tier may spend.
     fn rate(&self, tier: Tier) -> Rate;
+    /// What the process counts as it works.
+    fn metrics(&self) -> Arc<Metrics> {
+        Arc::default()
+    }
+    /// What a monitoring system reads.
+    fn exposition(&self) -> BoxFuture<'_, domain::Result<String>> {
+        Box::pin(async { Err(domain::Error::Unavailable("the platform")) })
+    }
     /// Whether what the schema needs is there.
     fn health(&self) -> BoxFuture<'_, Health>;
 }
@@ -168,6 +177,14 @@ impl Backend for Platform {
 
     fn rate(&self, tier: Tier) -> Rate {
         self.app.limiter.rate(tier)
+    }
+
+    fn metrics(&self) -> Arc<Metrics> {
+        self.app.metrics.clone()
+    }
+
+    fn exposition(&self) -> BoxFuture<'_, domain::Result<String>> {
+        Box::pin(operations::exposition(&self.app))
     }
 
     fn health(&self) -> BoxFuture<'_, Health> {

@@ -38,6 +38,9 @@ const ASSUMED: &[(&str, u64)] = &[
     ("Query.currentPrices", 5),
     ("Query.priceHistory", 10),
     ("Query.schedules", 25),
+    ("SystemHealth.backlog", 20),
+    ("SystemHealth.schedules", 25),
+    ("SystemHealth.sources", 12),
     // A hundred cards, many of them once.
     ("TournamentDeck.cards", 60),
 ];

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Actor;
@@ -20,7 +20,10 @@ use crate::errors::{Fault, code};
 use crate::gate::Gate;
 use crate::headers;
 use crate::http::respond;
+use crate::settings::Settings;
 
+/// The route of everything that has none: the web app.
+const FILES: &str = "files";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is known of a request from its outside.
@@ -50,23 +53,52 @@ pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, ne
     let caller = Caller { request_id: request_id(request.headers()), address, payer };
     let span = tracing::info_span!(
         "request",
+        otel.kind = "server",
         id = %caller.request_id,
         method = %request.method(),
         path = request.uri().path(),
         client = %caller.address,
         operation = tracing::field::Empty,
         status = tracing::field::Empty,
+        trace = tracing::field::Empty,
     );
+    let method = known(request.method());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or(FILES, MatchedPath::as_str);
+    trace::adopt(&span, parent(request.headers()), trust(address, gate.settings()));
+    trace::name(&span, || format!("{method} {route}"));
     request.extensions_mut().insert(caller.clone());
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| panicked(&caller));
     span.record("status", response.status().as_u16());
     span.in_scope(|| tracing::debug!(micros = began.elapsed().as_micros() as u64, "answered"));
+    gate.metrics.request(method, route, response.status().as_u16(), began.elapsed());
     headers::secure(response.headers_mut(), gate.settings());
     if let Ok(id) = HeaderValue::from_str(&caller.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+fn parent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(trace::HEADER)?.to_str().ok()
+}
+
+/// Programs beside us, and proxies of ours, decide for themselves whether a trace is recorded.
+fn trust(address: IpAddr, settings: &Settings) -> trace::Trust {
+    let proxy = settings.trusted_proxies.iter().any(|network| network.contains(address));
+    if proxy || address.is_loopback() { trace::Trust::Ours } else { trace::Trust::Stranger }
+}
+
+/// A method by its name; those that nobody serves are one, because callers may invent them.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// Our own, unless the caller (or a proxy before us) gave a sensible one.

@@ -189,6 +189,15 @@ impl Body {
         self.errors.iter().any(|error| error.extensions.code == code)
     }
 
+    /// `ok`, `errors` beside data, or the code of what was in the way of all data.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match (&self.data, self.errors.first()) {
+            (_, None) => "ok",
+            (Some(_), Some(_)) => "errors",
+            (None, Some(error)) => error.extensions.code,
+        }
+    }
+
     /// Whether nothing that was asked for is in the answer.
     pub(crate) fn empty_handed(&self) -> bool {
         match &self.data {

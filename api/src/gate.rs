@@ -13,6 +13,7 @@ use async_graphql::{Positioned, Request, Response, Value, Variables};
 use axum::http::{HeaderMap, StatusCode};
 use domain::Actor;
 use domain::limits::{Budget, Intent, Payer};
+use domain::operations::{Metrics, Open};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -83,6 +84,7 @@ pub struct Gate {
     draining: AtomicBool,
     sockets: AtomicUsize,
     doors: Arc<Doors>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) load: Arc<Load>,
     pub(crate) closing: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -93,6 +95,7 @@ impl Gate {
     pub fn new(backend: Arc<dyn Backend>, settings: Settings) -> anyhow::Result<Arc<Self>> {
         let costs = CostTable::of(&backend.sdl())?;
         Ok(Arc::new(Self {
+            metrics: backend.metrics(),
             backend,
             documents: Documents::default(),
             recent: Recent::default(),
@@ -140,7 +143,7 @@ impl Gate {
         let limit = self.settings.sockets.count;
         let step = |n: usize| (n < limit).then_some(n + 1);
         let admitted = self.sockets.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok();
-        admitted.then(|| SocketGuard(self.clone()))
+        admitted.then(|| SocketGuard(self.clone(), self.metrics.socket()))
     }
 
     pub(crate) fn sockets(&self) -> usize {
@@ -219,8 +222,7 @@ impl Gate {
         paid.map_err(|refusal| Fault::unpaid(refusal, points))
     }
 
-    /// Takes the price from the payer's budget. A refused request has cost something too.
-    pub(crate) async fn charge(
+    pub(crate) async fn bill(
         &self,
         prepared: Result<Prepared, Fault>,
         payer: &Payer,
@@ -238,8 +240,7 @@ impl Gate {
         }
     }
 
-    /// Runs a query or mutation to its end, its deadline or its panic.
-    pub(crate) async fn run(&self, prepared: Prepared, request_id: &str) -> Answer {
+    pub(crate) async fn execute(&self, prepared: Prepared, request_id: &str) -> Answer {
         let slot = match self.slot() {
             Ok(slot) => slot,
             Err(fault) => return Answer::refused(fault, request_id),
@@ -294,8 +295,7 @@ impl Gate {
         }
     }
 
-    /// Follows a subscription; a panic ends it with an error.
-    fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
+    pub(crate) fn listen(&self, prepared: Prepared) -> BoxStream<'static, Response> {
         let events =
             AssertUnwindSafe(self.backend.subscribe(prepared.request, prepared.viewer)).catch_unwind();
         let masked = |event: Result<Response, _>| {
@@ -310,7 +310,7 @@ impl Gate {
 }
 
 /// An open socket.
-pub(crate) struct SocketGuard(Arc<Gate>);
+pub(crate) struct SocketGuard(Arc<Gate>, #[expect(dead_code, reason = "it counts while it lives")] Open);
 
 impl Drop for SocketGuard {
     fn drop(&mut self) {

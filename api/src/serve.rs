@@ -13,7 +13,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::gate::Gate;
-use crate::{Platform, Settings, assets, edge, health, http, load};
+use crate::{Platform, Settings, assets, edge, health, http, load, metrics};
 
 /// Every route, over a gate.
 pub fn router(gate: Arc<Gate>) -> anyhow::Result<Router> {
@@ -24,6 +24,7 @@ pub fn router(gate: Arc<Gate>) -> anyhow::Result<Router> {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/health/startup", get(health::startup))
+        .route("/metrics", get(metrics::beside))
         .route("/schema.graphql", get(assets::schema))
         .route("/explorer", get(assets::explorer))
         .fallback(assets::file)

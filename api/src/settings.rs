@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::client::Network;
+use crate::metrics::MetricsToken;
 
 /// How a process serves.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Limits of a WebSocket.
     pub sockets: Sockets,
+    /// Who may read the metrics.
+    pub metrics_token: MetricsToken,
     /// Google, or another provider of OpenID Connect in its place.
     pub google: Option<ProviderClient>,
     /// Discord.
@@ -75,6 +78,7 @@ impl Default for Settings {
             drain_limit: Duration::from_secs(20),
             limits: Limits::default(),
             sockets: Sockets::default(),
+            metrics_token: MetricsToken::default(),
             google: None,
             discord: None,
         }

@@ -10,6 +10,8 @@ use crate::actor::{Actor, Origin};
 use crate::events::Hub;
 use crate::jobs::Backlog;
 use crate::limits::Limiter;
+
+use crate::operations::{self, Metrics, Watched};
 use crate::replica::Replica;
 use crate::similar::Neighbours;
 use crate::{Error, Result, SignedIn, UserId};
@@ -27,6 +29,9 @@ pub struct App {
     /// What callers may spend.
     pub limiter: Limiter,
     replica: Option<Replica>,
+    /// What it counts as it works.
+    pub metrics: Arc<Metrics>,
+    pub(crate) watched: Watched,
     pub(crate) backlog: Backlog,
     pub(crate) similar: Neighbours,
     queue: Queue,
@@ -83,6 +88,8 @@ impl App {
             auth: Auth::new(settings.auth.clone())?,
             limiter: Limiter::open(&settings.redis_url, &settings.redis_prefix)?,
             replica: settings.replica_url.as_ref().map(|url| Replica::new(url, settings.pool_size)),
+            metrics: Arc::default(),
+            watched: Watched::default(),
             backlog: Backlog::default(),
             similar: Neighbours::default(),
             queue: Queue {
@@ -95,6 +102,19 @@ impl App {
     /// What queries may be read from beside the primary.
     pub fn replica(&self) -> Option<&Replica> {
         self.replica.as_ref()
+    }
+}
+
+impl App {
+    /// How its connections are used.
+    pub(crate) fn pool(&self) -> operations::Pool {
+        let state = self.db.state();
+        operations::Pool {
+            limit: u32::try_from(self.queue.limit / Queue::EACH).unwrap_or(u32::MAX),
+            open: state.connections,
+            idle: state.idle_connections,
+            waiting: self.queue.waiting.load(Ordering::Relaxed),
+        }
     }
 }
 

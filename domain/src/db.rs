@@ -46,6 +46,7 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<AsyncPgConnection>> {
         let mut conn = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
         let setup = conn.batch_execute(SESSION).await;
         setup.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+        crate::spans::listen(&mut conn);
         Ok(conn)
     }
     .boxed()
@@ -131,6 +132,20 @@ diesel::table! {
     done (version) {
         version -> Text,
     }
+}
+
+/// How many migrations this version knows that have not run here.
+pub(crate) async fn missing(conn: &mut AsyncPgConnection) -> crate::Result<usize> {
+    let ran: Result<Vec<String>, _> = done::table.select(done::version).load(conn).await;
+    let ran = match ran {
+        Ok(ran) => ran,
+        // A database without the table was never migrated.
+        Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::Unknown, _)) => {
+            Vec::new()
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(known()?.iter().filter(|version| !ran.contains(version)).count())
 }
 
 fn known() -> crate::Result<Vec<String>> {

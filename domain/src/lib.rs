@@ -20,6 +20,7 @@ pub mod limits;
 pub mod mail;
 pub mod market;
 pub mod news;
+pub mod operations;
 mod page;
 mod prefetch;
 pub mod prices;
@@ -30,6 +31,7 @@ mod scalars;
 pub mod search;
 pub mod similar;
 pub mod sources;
+mod spans;
 pub mod tournaments;
 
 pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};

@@ -3,6 +3,7 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use futures_util::future::BoxFuture;
 
 use crate::Ctx;
+use crate::spans::Spawning;
 
 /// Batches reads. Each domain's `loader.rs` implements `Loader<Key>` for it, with a key type of
 /// its own, so the schema carries one loader however many keys exist.
@@ -16,7 +17,7 @@ impl Reader {
     pub fn loader(ctx: Ctx) -> ReaderLoader {
         DataLoader::with_cache(
             Self(ctx),
-            TokioSpawner::current(),
+            Spawning(TokioSpawner::current()),
             TokioTimer::default(),
             HashMapCache::default(),
         )

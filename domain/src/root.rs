@@ -2,7 +2,9 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use crate::{accounts, audit, catalog, data, jobs, market, news, prices, search, similar, tournaments};
+use crate::{
+    accounts, audit, catalog, data, jobs, market, news, operations, prices, search, similar, tournaments,
+};
 
 /// The schema with its roots.
 pub type Roots = Schema<Query, Mutation, Subscription>;
@@ -32,7 +34,7 @@ struct Market(prices::Query, market::Query);
 struct Meta(news::Query, tournaments::Query);
 
 #[derive(Default, MergedObject)]
-struct System(data::Query, jobs::Query);
+struct System(data::Query, jobs::Query, operations::Query);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]

@@ -11,6 +11,7 @@ use futures_util::{SinkExt, StreamExt};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::TestApp;
+use tests::collector::Collector;
 use tests::providers::{CLIENT, FakeProvider, SECRET};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -29,6 +30,7 @@ const KEY: &str = "dd_canary-key-of-somebody";
 const TOKEN: &str = "canary-token-of-a-mail";
 const BEARER: &str = "canary.access.token";
 const COOKIE: &str = "canary-cookie";
+const METRICS: &str = "canary-token-of-the-metrics";
 const SMTP: &str = "canary-smtp-password";
 
 /// The program's own processes, which write all that they have to say into one file.
@@ -39,7 +41,7 @@ struct Server {
 }
 
 impl Server {
-    async fn start(app: &TestApp, provider: &FakeProvider, mail: u16) -> Self {
+    async fn start(app: &TestApp, provider: &FakeProvider, mail: u16, collector: &Collector) -> Self {
         let own = std::env::current_exe().unwrap();
         let program = own.ancestors().nth(2).unwrap().join("dualcaster");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -64,6 +66,9 @@ impl Server {
                 .env("DUALCASTER_DISCORD_CLIENT_SECRET", SECRET)
                 .env("DUALCASTER_SMTP_URL", format!("smtp://somebody:{SMTP}@127.0.0.1:{mail}"))
                 .env("DUALCASTER_LOG", "debug")
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())
+                .env("OTEL_BSP_SCHEDULE_DELAY", "100")
+                .env("DUALCASTER_METRICS_TOKEN", METRICS)
                 .env("PORT", port.to_string())
                 .stdout(Stdio::null())
                 .stderr(log.try_clone().unwrap())
@@ -262,10 +267,11 @@ fn other_forms(secret: &str) -> [String; 2] {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_in_a_log_or_an_error() {
     let (app, provider) = (TestApp::new().await, FakeProvider::start().await.unwrap());
-    let server = Server::start(&app, &provider, refusing_mail_server()).await;
+    let collector = Collector::start().await.unwrap();
+    let server = Server::start(&app, &provider, refusing_mail_server(), &collector).await;
     let mut said = Said { server: &server, bodies: Vec::new() };
     let mut secrets: Vec<String> =
-        [PASSWORD, GUESS, NEW, EMAIL, OTHER, CODE, STATE, KEY, TOKEN, BEARER, COOKIE, SMTP, SECRET]
+        [PASSWORD, GUESS, NEW, EMAIL, OTHER, CODE, STATE, KEY, TOKEN, BEARER, COOKIE, SMTP, METRICS, SECRET]
             .map(str::to_owned)
             .into();
 
@@ -319,6 +325,9 @@ async fn no_secret_is_in_a_log_or_an_error() {
     let refused = "SELECT FROM mails WHERE failure IS NOT NULL";
     server.door.until(async || !app.sql(refused, &[]).await.is_empty()).await;
 
+    let metrics = server.door.client.get(server.url("/metrics")).bearer_auth(METRICS);
+    said.send("metrics", metrics).await;
+
     let raw: Vec<String> = secrets.iter().flat_map(|secret| other_forms(secret)).collect();
     secrets.extend(raw);
     let log = server.log();
@@ -329,6 +338,17 @@ async fn no_secret_is_in_a_log_or_an_error() {
     let in_log: Vec<_> =
         log.lines().filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str()))).collect();
     assert!(in_log.is_empty(), "{} lines, such as {:#?}", in_log.len(), &in_log[..in_log.len().min(12)]);
+    // The last of them have come once one of the last request is there.
+    let scraped = async || collector.spans().iter().any(|span| span.name == "GET /metrics");
+    server.door.until(scraped).await;
+    let spans: Vec<String> = collector.spans().iter().map(|span| format!("{span:?}")).collect();
+    assert!(
+        spans.iter().any(|span| span.contains("FROM \\\"users\\\"") || span.contains("INTO users")),
+        "{spans:#?}"
+    );
+    let in_spans: Vec<_> =
+        spans.iter().filter(|span| secrets.iter().any(|secret| span.contains(secret.as_str()))).collect();
+    assert!(in_spans.is_empty(), "{} spans, such as {:#?}", in_spans.len(), in_spans.first());
     assert!(said.bodies.len() > 60, "{}", said.bodies.len());
     let in_bodies: Vec<_> = said
         .bodies

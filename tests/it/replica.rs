@@ -31,7 +31,7 @@ async fn world() -> (Pair, Served) {
     .await;
     let served = Served::of(app).await;
     domain::limits::refresh(&served.app.app).await.unwrap();
-    until(&served.app.app, |state| *state == State::InUse).await;
+    until(&served.app.app, |state| matches!(state, State::InUse(_))).await;
     (pair, served)
 }
 
@@ -109,7 +109,7 @@ async fn who_wrote_sees_it_whatever_the_replica_has_and_others_read_from_the_rep
     assert!(matches!(state, State::Lagging(by) if by > Duration::from_secs(10)), "{state:?}");
 
     pair.tell("SELECT pg_wal_replay_resume()").await.unwrap();
-    let took = until(&served.app.app, |state| *state == State::InUse).await;
+    let took = until(&served.app.app, |state| matches!(state, State::InUse(_))).await;
     assert!(took < Duration::from_secs(3), "{took:?}");
     pair.tell("SELECT pg_wal_replay_pause()").await.unwrap();
     rename_set(&served, "three").await;
@@ -147,7 +147,7 @@ async fn a_replica_that_is_killed_is_not_missed() {
     assert!(until_seen(&served, "two").await < Duration::from_secs(1), "the primary answers");
 
     pair.resume().await.unwrap();
-    until(&served.app.app, |state| *state == State::InUse).await;
+    until(&served.app.app, |state| matches!(state, State::InUse(_))).await;
     pair.tell("SELECT pg_wal_replay_pause()").await.unwrap();
     rename_set(&served, "three").await;
     assert_eq!(set_name(&served).await, "two", "it is read from again");
@@ -176,7 +176,7 @@ async fn every_query_can_be_answered_by_a_replica() {
     let id = domain::UserId(served.app.sql(user, &[]).await[0].get(0));
     let roles = Roles::default().with(Role::Admin);
     let admin = Actor::User(SignedIn { id, session: SessionId(1), roles, tier: Tier::User, version: 1 });
-    until(&served.app.app, |state| *state == State::InUse).await;
+    until(&served.app.app, |state| matches!(state, State::InUse(_))).await;
     let schema = domain::root::schema().finish();
     let mut asked = 0;
     for (key, entry) in fixtures["entries"].as_table().unwrap() {
@@ -194,6 +194,16 @@ async fn every_query_can_be_answered_by_a_replica() {
         asked += 1;
     }
     assert!(asked > 30, "{asked}");
+
+    let ctx = Ctx::new(served.app.app.clone(), admin);
+    let health = "{ systemHealth { replica { state lagSeconds reason } } }";
+    let request = Request::new(health).data(Reader::loader(ctx.clone())).data(ctx);
+    let told = schema.execute(request).await.data.into_json().unwrap();
+    let replica = &told["systemHealth"]["replica"];
+    assert_eq!((&replica["state"], &replica["reason"]), (&"IN_USE".into(), &serde_json::Value::Null));
+    assert!(replica["lagSeconds"].as_f64().unwrap() < 10.0, "{replica}");
+    let metrics = domain::operations::exposition(&served.app.app).await.unwrap();
+    assert!(metrics.contains("replica_in_use 1"), "{metrics}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

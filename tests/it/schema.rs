@@ -4,7 +4,7 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 27] = [
+const BOUNDED: [(&str, &str); 30] = [
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),
@@ -21,6 +21,9 @@ const BOUNDED: [(&str, &str); 27] = [
     ("PriceSeries.samples", "at most 400 points, see interval"),
     ("Printing.images", "two sides"),
     ("Query.tournamentFormats", "at most 100, the most played"),
+    ("SystemHealth.backlog", "one per kind of job and state"),
+    ("SystemHealth.schedules", "as many as the program has"),
+    ("SystemHealth.sources", "as many as the program knows"),
     ("TournamentDeck.cards", "at most 300 different ones are stored"),
     ("Printing.latestPrices", "one per source and finish"),
     ("Printing.priceHistory", "one per source and finish"),

@@ -13,19 +13,20 @@ const SOURCES: [&str; 8] = ["api", "bot", "deploy", "domain", "jobs", "tests", "
 const EXTENSIONS: [&str; 7] = ["rs", "ts", "tsx", "css", "mjs", "sh", "sql"];
 
 /// Who may know whom: a crate, and the crates of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("tables", &[]),
-    ("markets", &[]),
+    ("markets", &["trace"]),
     ("search", &[]),
     ("quant", &[]),
+    ("trace", &[]),
     ("vectors", &[]),
     ("stores", &[]),
     ("fakes", &[]),
-    ("domain", &["markets", "quant", "search", "tables", "vectors"]),
-    ("api", &["domain"]),
-    ("jobs", &["domain"]),
+    ("domain", &["markets", "quant", "search", "tables", "trace", "vectors"]),
+    ("api", &["domain", "trace"]),
+    ("jobs", &["domain", "trace"]),
     ("bot", &["domain"]),
-    ("dualcaster", &["api", "bot", "domain", "fakes", "jobs", "stores"]),
+    ("dualcaster", &["api", "bot", "domain", "fakes", "jobs", "stores", "trace"]),
 ];
 
 /// What a crate must not use: databases are the domain's, GraphQL the domain's and the api's.

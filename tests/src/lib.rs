@@ -1,6 +1,7 @@
 //! The platform in a test: a database of its own, cloned from a migrated template, and a Redis
 //! prefix of its own, on servers that the whole run shares.
 
+pub mod collector;
 pub mod discord;
 pub mod providers;
 pub mod replica;

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seriousViolations } from './axe';
 import { launch, live, open, settled } from './browser';
 import { logIn, MAIL, newcomer } from './people';
 import { BASE, sample } from './server';
@@ -55,6 +56,40 @@ describe.skipIf(!MAIL || !PROGRAM)('the background work', { timeout: 90_000 }, (
     await schedule('retention').getByText('Switched off').waitFor();
     await page.getByRole('button', { name: 'Switch on retention' }).click();
     await schedule('retention').getByRole('button', { name: 'Switch off retention' }).waitFor();
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('shows how everything stands, and goes on reading', async () => {
+    const { page, context, email, offences } = await newcomer(browser, 'healer');
+    await promote(page, email);
+    await page.getByRole('link', { name: 'Health' }).click();
+    const health = page.getByTestId('health');
+    await health.waitFor();
+    await page.getByTestId('database').getByText('Reachable').waitFor();
+    await page.getByTestId('redis').getByText('Reachable').waitFor();
+    await health.getByText('All have run').waitFor();
+    await page.locator('[data-testid="last-run"][data-name="retention"]').waitFor();
+    expect(
+      await page.locator('[data-testid="source"], [data-testid="never-visited"]').count(),
+    ).toBeGreaterThan(0);
+
+    // The page is written on, not anew: its first panel stays the same element.
+    await health.evaluate((element) => Object.assign(element, { untouched: true }));
+    const taken = await health.getAttribute('data-taken');
+    await vi.waitFor(async () => expect(await health.getAttribute('data-taken')).not.toBe(taken), 20_000);
+    expect(await health.evaluate((element) => 'untouched' in element)).toBe(true);
+    expect(await page.locator('main .skeleton').count()).toBe(0);
+
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousViolations(page), colorScheme).toEqual([]);
+    }
+    await page.setViewportSize({ width: 375, height: 740 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });

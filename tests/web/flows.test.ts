@@ -92,6 +92,8 @@ describe('from a search to a chart and back', () => {
   });
 });
 
+const DEAR = 'query ($first: Int!) { search(query: "", first: $first) { nodes { latestPrices { version } } } }';
+
 describe('a budget that is spent', () => {
   // Of somebody's own: that of the address is the other tests' too.
   it.skipIf(!MAIL)('is waited for, and no error is shown', async () => {
@@ -100,10 +102,7 @@ describe('a budget that is spent', () => {
     await page.reload();
     const { authorization = '' } = (await asked).headers();
     await settled(page);
-    const list =
-      'query ($first: Int!) { search(query: "", first: $first) { nodes { latestPrices { version } } } }';
-    const spent = async (first: number) => (await post(list, { first }, { authorization })).status === 429;
-    for (const first of [100, 10]) while (!(await spent(first)));
+    for (const first of [100, 10]) while ((await post(DEAR, { first }, { authorization })).status !== 429);
     const refused = page.waitForResponse((response) => response.status() === 429);
     await page.getByRole('link', { name: 'Cards', exact: true }).click();
     await refused;

@@ -1,13 +1,10 @@
 // What must hold on every page, in light and dark, wide and narrow.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe';
 import { launch, open, settled } from './browser';
 import { MAIL, newcomer } from './people';
 import { ask, BASE, type Sample, sample } from './server';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let known: Sample;
@@ -41,31 +38,6 @@ const PAGES: [name: string, path: () => string][] = [
   ['a new e-mail', () => '/confirm-email#token=abc'],
   ['unknown address', () => '/no/such/page'],
 ];
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  // The page's policy forbids injected script elements; evaluation by the debugger is not one.
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run(document, { runOnly: tags });
-    return violations;
-  });
-  return found
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map(
-      (one) =>
-        `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`,
-    );
-}
 
 describe.each(PAGES)('%s', (name, path) => {
   it.each([false, true])('is accessible, quiet and at home (dark: %s)', async (dark) => {

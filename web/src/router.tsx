@@ -197,6 +197,19 @@ const adminRoute = createRoute({
   component: lazyRouteComponent(() => import('./admin/AdminPage'), 'AdminPage'),
 });
 
+const adminRoutes = [
+  createRoute({
+    getParentRoute: () => adminRoute,
+    path: '/',
+    component: lazyRouteComponent(() => import('./admin/Work'), 'Work'),
+  }),
+  createRoute({
+    getParentRoute: () => adminRoute,
+    path: '/health',
+    component: lazyRouteComponent(() => import('./admin/HealthPage'), 'HealthPage'),
+  }),
+] as const;
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     marketRoute,
@@ -215,7 +228,7 @@ export const router = createRouter({
     resetRoute,
     confirmRoute,
     settingsRoute.addChildren(settingsRoutes),
-    adminRoute,
+    adminRoute.addChildren(adminRoutes),
   ]),
   // Plain `key=value`: addresses that people can read, write and share.
   parseSearch: parseSearchWith((text) => text),

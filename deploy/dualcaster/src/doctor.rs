@@ -10,11 +10,13 @@ use nix::sys::statvfs::statvfs;
 
 use crate::config::{Config, Secret};
 use crate::link::Running;
+use crate::standing;
 
 const NEEDED: u128 = 2 << 30;
 
 /// What a check found.
-enum Finding {
+pub enum Finding {
+    /// All is well.
     Good(String),
     /// It works, but somebody should know.
     Note(String),
@@ -129,6 +131,7 @@ async fn stores(config: &Config, findings: &mut Vec<(&str, Finding)>) {
             findings.extend(self::database(url).await);
             if findings.iter().all(|(_, finding)| !matches!(finding, Bad(..))) {
                 findings.push(("security events", events(url).await));
+                findings.extend(standing::findings(url).await);
             }
         }
         None => findings.push(("database", Note("not running; `make up` starts it".to_owned()))),

@@ -11,7 +11,9 @@ mod roles;
 mod screen;
 mod secret;
 mod stand_ins;
+mod standing;
 mod telemetry;
+mod traces;
 mod up;
 mod user;
 
@@ -130,10 +132,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Err(error) if matches!(command, Command::Doctor) => return Ok(doctor::misconfigured(&error)),
         config => config?,
     };
-    match command {
+    let _exporting = match command {
         Command::Up => telemetry::to_file(&config)?,
         _ => telemetry::to_stderr(&config)?,
-    }
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     let done = runtime.block_on(execute(command, &config));
     // What is still blocked, a name look-up for instance, must not keep the process.

@@ -26,7 +26,14 @@ pub async fn api(config: &Config) -> anyhow::Result<()> {
 pub async fn background(config: &Config) -> anyhow::Result<()> {
     let link = Link::join(config).await?;
     let app = App::start(&link.settings(config)?)?;
-    work(app, config, stop_on_signal()?).await
+    let stop = stop_on_signal()?;
+    let Some(listen) = config.watching.metrics_listen else { return work(app, config, stop).await };
+    let metrics = api::serve_metrics(app.clone(), listen, metrics_token(config), stop.clone());
+    tokio::try_join!(work(app, config, stop), metrics).map(|_| ())
+}
+
+fn metrics_token(config: &Config) -> api::MetricsToken {
+    api::MetricsToken::new(config.watching.metrics_token.as_ref().map(|token| token.expose().to_owned()))
 }
 
 /// Answers at Discord until it is asked to stop.
@@ -77,6 +84,7 @@ pub async fn serve(
         trusted_proxies: config.trusted_proxies.clone(),
         web: config.web_dir.clone(),
         https_only: config.https_only,
+        metrics_token: metrics_token(config),
         google: config.google.clone(),
         discord: config.discord.clone(),
         drain_wait,

@@ -1,4 +1,4 @@
-//! Logs.
+//! Logs, and the traces beside them.
 
 use std::fs::File;
 use std::io::IsTerminal;
@@ -11,20 +11,22 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{Config, LogFormat};
+use crate::traces::{self, Exporting};
 
 /// To standard error, so that a command's output stays its own.
-pub fn to_stderr(config: &Config) -> anyhow::Result<()> {
+pub fn to_stderr(config: &Config) -> anyhow::Result<Exporting> {
     let colours = std::io::stderr().is_terminal();
     let layer = match config.log_format {
         LogFormat::Human => fmt::layer().with_ansi(colours).with_writer(std::io::stderr).boxed(),
         LogFormat::Json => fmt::layer().json().with_writer(std::io::stderr).boxed(),
     };
-    tracing_subscriber::registry().with(layer.with_filter(filter(config)?)).init();
-    Ok(())
+    let (traces, exporting) = traces::layer(&config.watching)?;
+    tracing_subscriber::registry().with(traces).with(layer.with_filter(filter(config)?)).init();
+    Ok(exporting)
 }
 
 /// Everything into a file, and to standard error only what a person should look at.
-pub fn to_file(config: &Config) -> anyhow::Result<()> {
+pub fn to_file(config: &Config) -> anyhow::Result<Exporting> {
     let folder = config.state_dir.join("log");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join("dualcaster.log");
@@ -37,9 +39,10 @@ pub fn to_file(config: &Config) -> anyhow::Result<()> {
     let colours = std::io::stderr().is_terminal();
     let warnings =
         fmt::layer().without_time().with_target(false).with_ansi(colours).with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(layer.with_filter(filter(config)?));
+    let (traces, exporting) = traces::layer(&config.watching)?;
+    let registry = tracing_subscriber::registry().with(traces).with(layer.with_filter(filter(config)?));
     registry.with(warnings.with_filter(LevelFilter::WARN)).init();
-    Ok(())
+    Ok(exporting)
 }
 
 fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
@@ -48,7 +51,7 @@ fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
 }
 
 /// Our own crates: what they say holds no secret, whatever the level.
-const OURS: [&str; 8] = ["api", "bot", "domain", "dualcaster", "jobs", "markets", "search", "stores"];
+pub const OURS: [&str; 8] = ["api", "bot", "domain", "dualcaster", "jobs", "markets", "search", "stores"];
 
 /// Below `info` libraries tell of their inner workings: parameters of statements, headers, the words of a
 /// mail server. So a plain `debug` or `trace` is for our own crates; a library can be named.

@@ -132,6 +132,11 @@ impl JobRow {
     async fn finished_at(&self) -> Option<DateTime<Utc>> {
         self.finished_at
     }
+
+    /// The trace in which it was asked for, as the collector knows it; null when nobody traced that.
+    async fn trace_id(&self) -> Option<&str> {
+        self.traceparent.as_deref()?.split('-').nth(1)
+    }
 }
 
 /// Which jobs are wanted.

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Jsonb, Text};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -145,6 +145,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The state of a job that came to it.
+    pub fn state(&self) -> JobState {
+        self.parts().0
+    }
+
     pub(super) fn parts(&self) -> (JobState, Option<i64>, Option<&str>) {
         let count = |rows: u64| Some(i64::try_from(rows).unwrap_or(i64::MAX));
         match self {
@@ -212,6 +217,9 @@ pub struct Claimed {
     /// After so many it is dead.
     #[diesel(sql_type = Integer)]
     pub max_attempts: i32,
+    /// The trace in which it was asked for.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub traceparent: Option<String>,
 }
 
 impl Claimed {
@@ -260,6 +268,7 @@ pub struct JobRow {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+    pub(super) traceparent: Option<String>,
 }
 
 impl JobRow {

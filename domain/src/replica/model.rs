@@ -20,8 +20,8 @@ pub(super) struct Position(pub i64);
 /// Whether queries are read from the replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// They are.
-    InUse,
+    /// They are; it is at most so far behind.
+    InUse(Duration),
     /// They are not: it is at least so far behind.
     Lagging(Duration),
     /// They are not: it does not answer, or is no replica of our primary. Says why.
@@ -88,7 +88,7 @@ impl Replica {
             return State::Away(reason.clone());
         }
         match self.timeline.lock().unwrap_or_else(PoisonError::into_inner).lag(now) {
-            Lag::AtMost(lag) if lag <= MOST_LAG => State::InUse,
+            Lag::AtMost(lag) if lag <= MOST_LAG => State::InUse(lag),
             Lag::AtMost(lag) | Lag::AtLeast(lag) => State::Lagging(lag),
         }
     }
@@ -96,7 +96,7 @@ impl Replica {
     /// How much it has replayed, if it may be read from.
     pub(super) fn usable(&self, now: Instant) -> Option<Position> {
         let Seen::Replayed(position) = *self.seen.borrow() else { return None };
-        (self.state(now) == State::InUse).then_some(position)
+        matches!(self.state(now), State::InUse(_)).then_some(position)
     }
 
     /// Waits until it is known to be away.

@@ -16,3 +16,4 @@ pub use model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 pub(crate) use ops::{EMBEDDED_AT_ONCE, EMBEDDING_MODEL, embed};
 pub use ops::{refresh, reread, states, unmatched};
 pub use outside::{Addresses, Outside, OutsideSettings, Secrets, StandIns};
+pub(crate) use queries::all;

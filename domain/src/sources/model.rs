@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use markets::http::{Breaker, Known, Validators};
 use markets::{Fault, SourceError};
@@ -86,6 +86,22 @@ impl Service {
     /// The service of a short name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// How often the clock visits it; nothing for what is asked when it is needed.
+    pub const fn every(self) -> Option<TimeDelta> {
+        Some(match self {
+            Self::Cardmarket
+            | Self::CardKingdom
+            | Self::ManaPool
+            | Self::TcgplayerMirror
+            | Self::TcgplayerApi
+            | Self::CardTrader => TimeDelta::minutes(30),
+            Self::Feeds | Self::NewsApi => TimeDelta::hours(6),
+            Self::Scryfall => TimeDelta::hours(12),
+            Self::TopDeck | Self::Edhrec => TimeDelta::hours(24),
+            Self::OpenAi => return None,
+        })
     }
 
     /// Whose prices it brings, and how they are marked; nothing for what is no market.

@@ -9,7 +9,7 @@ use super::model::{Failure, Missing, Outcome, SourceState};
 /// Of a feed's list, at a time.
 const PAGE: i64 = 100;
 
-pub(super) async fn all(conn: &mut AsyncPgConnection) -> QueryResult<Vec<SourceState>> {
+pub(crate) async fn all(conn: &mut AsyncPgConnection) -> QueryResult<Vec<SourceState>> {
     SourceState::query().order(s::service).load(conn).await
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::jobs::{self as queue, Claimed, JobState, Lease, Outcome, Settled};
-use domain::{Ctx, Error};
+use domain::{Ctx, Error, operations};
 use tokio::sync::mpsc;
+use tracing::{Instrument, Span};
 
 use super::held::Held;
 use crate::task::Failure;
@@ -47,10 +48,24 @@ pub(super) enum End {
     Lost,
 }
 
+impl End {
+    /// As it is counted.
+    pub(super) fn counted(&self) -> operations::Ended {
+        match self {
+            Self::Settled(outcome) => operations::Ended::As(outcome.state()),
+            Self::Failed(_) => operations::Ended::Failed,
+            Self::Cancelled => operations::Ended::Cancelled,
+            Self::Released | Self::Lost => operations::Ended::Released,
+        }
+    }
+}
+
 /// A run that ended.
 pub(super) struct Ended {
     pub job: Claimed,
     pub end: End,
+    /// What is said of it belongs to it.
+    pub span: Span,
 }
 
 /// Writes until nobody can send any more.
@@ -65,7 +80,7 @@ pub(super) async fn write(ctx: Ctx, held: Arc<Held>, mut results: mpsc::Receiver
 
 async fn sort(ctx: &Ctx, batch: Vec<Ended>) {
     let (mut settled, mut released) = (Vec::new(), Vec::new());
-    for Ended { job, end } in batch {
+    for Ended { job, end, span } in batch {
         match end {
             End::Settled(outcome) => settled.push(Settled { lease: job.lease(), outcome }),
             End::Released => released.push(job.lease()),
@@ -75,7 +90,7 @@ async fn sort(ctx: &Ctx, batch: Vec<Ended>) {
             End::Cancelled => {
                 again!(queue::end_cancelled(&ctx.renewed(), job.lease()));
             }
-            End::Failed(failure) => failed(ctx, &job, &failure).await,
+            End::Failed(failure) => failed(ctx, &job, &failure).instrument(span).await,
         }
     }
     if !settled.is_empty()

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use domain::jobs::Claimed;
 use futures_util::FutureExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+use tracing::{Instrument, Span};
 
 use super::ended::{End, Ended};
 use super::held::{Held, Why};
@@ -25,14 +26,37 @@ pub(super) struct Runnable {
 impl Runnable {
     /// Runs it, whatever happens, to a result.
     pub async fn run(self) -> Ended {
+        let span = self.span();
         let end = match &self.entry {
             _ if !self.held.begin(self.run.lease, GRACE) => self.stopped(),
-            Some(entry) => self.attempt(entry).await,
+            Some(entry) => self.counted(entry).instrument(span.clone()).await,
             None => {
                 End::Failed(Failure::permanent(anyhow::anyhow!("this worker knows no {}", self.job.kind)))
             }
         };
-        Ended { job: self.job, end }
+        Ended { job: self.job, end, span }
+    }
+
+    /// Goes on with the trace in which the job was asked for.
+    fn span(&self) -> Span {
+        let span = tracing::info_span!(
+            "job",
+            otel.kind = "consumer",
+            id = self.job.id,
+            kind = self.job.kind,
+            attempt = self.job.attempts,
+            trace = tracing::field::Empty,
+        );
+        trace::adopt(&span, self.job.traceparent.as_deref(), trace::Trust::Ours);
+        span
+    }
+
+    async fn counted(&self, entry: &Entry) -> End {
+        let began = Instant::now();
+        let end = self.attempt(entry).await;
+        let metrics = &self.run.ctx.app().metrics;
+        metrics.ran(entry.announced.kind, end.counted(), began.elapsed());
+        end
     }
 
     async fn attempt(&self, entry: &Entry) -> End {

@@ -1,42 +1,43 @@
 import '../styles/settings.css';
-import { useCallback, useState } from 'react';
+import { Link, Outlet } from '@tanstack/react-router';
 import { Private } from '../account/Private';
 import { useAccount } from '../session/hooks';
-import { useTitle } from '../ui/hooks';
 import { EmptyState, SkeletonRows } from '../ui/States';
-import { useJobs } from './feed';
-import { Jobs } from './Jobs';
-import { Schedules } from './Schedules';
 
-function Work() {
-  const { jobs, beat } = useJobs();
-  const [asked, setAsked] = useState(0);
-  const changed = useCallback(() => setAsked((count) => count + 1), []);
-  return (
-    <div className="stack">
-      <Jobs live={jobs} beat={beat + asked} changed={changed} />
-      <Schedules beat={beat + asked} />
-    </div>
-  );
-}
+const PAGES = [
+  { to: '/admin', label: 'Background work' },
+  { to: '/admin/health', label: 'Health' },
+] as const;
 
 function ForAdmins() {
   const account = useAccount();
   if (!account) return <SkeletonRows rows={8} />;
-  if (account.roles.includes('ADMIN')) return <Work />;
+  if (!account.roles.includes('ADMIN')) {
+    return (
+      <EmptyState title="This page is for admins">
+        <p>Whoever runs this installation can make you one.</p>
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState title="This page is for admins">
-      <p>Whoever runs this installation can make you one.</p>
-    </EmptyState>
+    <div className="settings-body">
+      <nav className="settings-nav" aria-label="Operations">
+        {PAGES.map(({ to, label }) => (
+          <Link key={to} to={to} activeOptions={{ exact: true }}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
   );
 }
 
-/** The background work, for those who run the platform. */
+/** For those who run the platform. */
 export function AdminPage() {
-  useTitle('Background work');
   return (
     <div className="page settings">
-      <h1>Background work</h1>
+      <h1>Operations</h1>
       <Private>
         <ForAdmins />
       </Private>

@@ -2,6 +2,7 @@
 
 mod outside;
 mod values;
+mod watching;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -17,6 +18,7 @@ use stores::Search;
 use crate::secret;
 pub use outside::Named;
 use values::Values;
+pub use watching::Watching;
 
 /// Read when it exists; `DUALCASTER_CONFIG` names another.
 const FILE: &str = "dualcaster.toml";
@@ -68,6 +70,8 @@ pub struct Config {
     pub discord: Option<ProviderClient>,
     /// The Discord bot.
     pub bot: Option<BotAccount>,
+    /// Metrics and traces.
+    pub watching: Watching,
     /// Outside services.
     pub outside: OutsideSettings,
     /// They are not visited by the clock.
@@ -112,6 +116,7 @@ impl Config {
             trusted_proxies: values.take_list("trusted_proxies").unwrap_or_default(),
             https_only: values.take("https_only").unwrap_or(false),
             web_dir: values.take("web_dir").unwrap_or(PathBuf::from("web/dist")),
+            watching: watching::take(&mut values),
             outside: outside::take(&mut values, &state_dir),
             offline: values.take("offline").unwrap_or(false),
             state_dir,

@@ -52,7 +52,7 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
 }
 
 /// A base of addresses, without a slash at its end.
-struct BaseUrl(String);
+pub(super) struct BaseUrl(pub(super) String);
 
 impl std::str::FromStr for BaseUrl {
     type Err = &'static str;

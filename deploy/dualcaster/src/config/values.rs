@@ -9,8 +9,13 @@ use anyhow::bail;
 use api::ProviderClient;
 
 /// Names that other tools know the settings by; the rest are `DUALCASTER_` and the key in capitals.
-const ALIASES: [(&str, &str); 4] =
-    [("DATABASE_URL", "database_url"), ("REDIS_URL", "redis_url"), ("PORT", "port"), ("DATA", "data")];
+const ALIASES: [(&str, &str); 5] = [
+    ("DATABASE_URL", "database_url"),
+    ("REDIS_URL", "redis_url"),
+    ("PORT", "port"),
+    ("DATA", "data"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
+];
 /// Read by the Makefile, the scripts and the tests.
 const NOT_OURS: [&str; 6] = [
     "DUALCASTER_CONFIG",

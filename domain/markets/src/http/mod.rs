@@ -14,9 +14,10 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{self, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use tracing::{Instrument, field};
 
 pub use ask::Ask;
 pub use breaker::Breaker;
@@ -313,7 +314,7 @@ impl Session {
             ask.conditional.then(|| state.known.validators.get(&ask.url).cloned()).flatten()
         };
         let request = ask.request(&self.client.0.http, known.as_ref());
-        let response = request.send().await.map_err(|error| transfer::lost(what, &error))?;
+        let response = told(request, what).await.map_err(|error| transfer::lost(what, &error))?;
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED && known.is_some() {
             let mut state = self.state();
@@ -352,6 +353,21 @@ async fn says(mut response: Response, word: &str, what: &str) -> bool {
     }
     let text = transfer::unpacked(bytes, what).unwrap_or_default();
     String::from_utf8_lossy(&text).contains(word)
+}
+
+/// Sends a request, and tells the service of the trace that it belongs to.
+async fn told(request: RequestBuilder, what: &str) -> reqwest::Result<Response> {
+    let span = tracing::debug_span!("outbound", otel.kind = "client", what, status = field::Empty);
+    let send = async {
+        let request = match trace::current() {
+            Some(parent) => request.header(trace::HEADER, parent),
+            None => request,
+        };
+        request.send().await
+    };
+    let response = send.instrument(span.clone()).await?;
+    span.record("status", response.status().as_u16());
+    Ok(response)
 }
 
 fn request_error(what: &str, fault: Fault, reason: impl Into<String>) -> SourceError {

@@ -56,7 +56,7 @@ pub(in super::super) async fn take(
          taken AS (UPDATE jobs SET state = 3, attempts = attempts + 1, fence = fence + 1, lease_until = $5, \
              heartbeat_at = $2, worker = $6, started_at = $2, done = 0, total = NULL, rows = NULL, note = NULL \
              WHERE id = ANY (ARRAY (SELECT id FROM due)) \
-             RETURNING id, fence, kind, payload, attempts, max_attempts, priority, run_at), \
+             RETURNING id, fence, kind, payload, attempts, max_attempts, traceparent, priority, run_at), \
          told AS (INSERT INTO outbox (kind, payload) SELECT 'jobs', jsonb_build_object('changed', count(*), \
              'ids', to_jsonb((array_agg(id ORDER BY id DESC))[1:100])) FROM taken HAVING count(*) > 0 RETURNING id) \
          SELECT taken.*, (SELECT count(pg_notify('outbox', '')) FROM told) AS told FROM taken \

@@ -31,8 +31,8 @@ pub(in super::super) async fn insert(
     keys: Vec<Option<String>>,
 ) -> QueryResult<Vec<JobId>> {
     let rows: Vec<Id> = fixed(
-        "INSERT INTO jobs (kind, lane, priority, max_attempts, run_at, created_at, state, payload, unique_key) \
-         SELECT $1, $2, $3, $4, $5, $6, 1, g.payload, g.key FROM unnest($7, $8) AS g (payload, key) \
+        "INSERT INTO jobs (kind, lane, priority, max_attempts, run_at, created_at, traceparent, state, payload, unique_key) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, 1, g.payload, g.key FROM unnest($8, $9) AS g (payload, key) \
          ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state <= 3 DO NOTHING RETURNING id",
     )
     .bind::<Text, _>(form.kind.to_owned())
@@ -41,6 +41,7 @@ pub(in super::super) async fn insert(
     .bind::<Integer, _>(form.max_attempts)
     .bind::<Timestamptz, _>(form.run_at)
     .bind::<Timestamptz, _>(form.now)
+    .bind::<Nullable<Text>, _>(trace::current())
     .bind::<Array<Jsonb>, _>(payloads)
     .bind::<Array<Nullable<Text>>, _>(keys)
     .load(conn)
