@@ -92,7 +92,8 @@ describe('from a search to a chart and back', () => {
   });
 });
 
-const DEAR = 'query ($first: Int!) { search(query: "", first: $first) { nodes { latestPrices { version } } } }';
+const DEAR =
+  'query ($first: Int!) { search(query: "", first: $first) { nodes { latestPrices { version } } } }';
 
 describe('a budget that is spent', () => {
   // Of somebody's own: that of the address is the other tests' too.
