@@ -1,18 +1,24 @@
 //! One mechanism for every list: look ahead at what the selection asks of its nodes and read that
 //! in one batch per kind, so that the fields find it in the request's loader.
 
-use async_graphql::{Context, Lookahead, Value};
+use async_graphql::{Context, InputType, Lookahead, Value};
+use futures_util::future::BoxFuture;
 
 use crate::catalog::{Card, CardKey, Printing, PrintingKey, RulingsKey};
 use crate::edhrec::{PlaysKey, StatsKey};
 use crate::news::{Article, ArticleKey, MentionsKey, NewsOfCardKey};
 use crate::prices::{CurrentKey, LatestKey};
+use crate::reader::boxed;
+use crate::similar;
 use crate::tournaments::{self, DeckCard, DeckCardsKey, PlayedInKey, StandingsKey, Tournament};
 use crate::{ReaderLoader, Result};
 
 /// The nodes below a list field: a connection's, or the items of a plain list.
 fn nodes<'a>(ctx: &'a Context<'a>) -> Vec<Lookahead<'a>> {
-    let look = ctx.look_ahead();
+    nodes_of(ctx.look_ahead())
+}
+
+fn nodes_of(look: Lookahead<'_>) -> Vec<Lookahead<'_>> {
     let (nodes, edges) = (look.field("nodes"), look.field("edges").field("node"));
     let connection: Vec<_> = [nodes, edges].into_iter().filter(Lookahead::exists).collect();
     if connection.is_empty() { vec![look] } else { connection }
@@ -61,6 +67,7 @@ async fn cards_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &[Car
     news_below(reader, nodes, rows).await?;
     played_below(reader, nodes, rows).await?;
     commander_below(reader, nodes, rows).await?;
+    similar_below(reader, nodes, rows).await?;
     if asked(nodes, "rulings") {
         reader.load_many(rows.iter().map(|card| RulingsKey(card.0.id))).await?;
     }
@@ -85,15 +92,39 @@ async fn printings_below(reader: &ReaderLoader, nodes: &[Lookahead<'_>], rows: &
     Ok(())
 }
 
-/// A number that a field below is given, else its default.
-fn given(node: &Lookahead<'_>, argument: &str, default: i32) -> i32 {
+/// What a field below is given; nothing if it is given nothing, or what it cannot take.
+fn argument<T: InputType>(node: &Lookahead<'_>, argument: &str) -> Option<T> {
     let fields = node.selection_fields();
-    let arguments = fields.first().and_then(|field| field.arguments().ok()).unwrap_or_default();
-    let value = arguments.into_iter().find(|(name, _)| name.as_str() == argument).map(|(_, value)| value);
-    match value {
-        Some(Value::Number(number)) => number.as_i64().and_then(|n| i32::try_from(n).ok()).unwrap_or(default),
-        _ => default,
-    }
+    let arguments: Vec<(_, Value)> = fields.first()?.arguments().ok()?;
+    let (_, value) = arguments.into_iter().find(|(name, _)| name.as_str() == argument)?;
+    T::parse(Some(value)).ok()
+}
+
+/// A number that a field below is given, else its default.
+fn given(node: &Lookahead<'_>, name: &str, default: i32) -> i32 {
+    argument(node, name).unwrap_or(default)
+}
+
+/// The cards that are like the cards of a list, and what is asked of them. What an argument forbids is
+/// refused by the field itself.
+fn similar_below<'a>(
+    reader: &'a ReaderLoader,
+    nodes: &'a [Lookahead<'_>],
+    rows: &'a [Card],
+) -> BoxFuture<'a, Result<()>> {
+    boxed(async move {
+        for look in below(nodes, "similar") {
+            let (after, filter) = (argument::<String>(&look, "after"), argument(&look, "filter"));
+            let first = given(&look, "first", similar::FIRST);
+            let Ok(asked) = similar::Asked::parse(first, after.as_deref(), filter) else { continue };
+            let found = reader.load_many(rows.iter().map(|card| asked.of(card.0.id))).await?;
+            let hits = found.values().flat_map(|found| found.hits.iter().take(asked.page.limit()));
+            let keys: Vec<_> = hits.map(|near| CardKey(near.card)).collect();
+            let cards: Vec<_> = reader.load_many(keys).await?.into_values().collect();
+            cards_below(reader, &nodes_of(look), &cards).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Articles that name cards. What an argument forbids is refused by the field itself.

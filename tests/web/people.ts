@@ -82,3 +82,15 @@ async function mutate(query: string, variables: Record<string, unknown>): Promis
   const text = await (await post(query, variables)).text();
   if (text.includes('"errors":[{')) throw new Error(text);
 }
+
+/** What the API says to who shows a key or token. */
+export async function askAs(
+  bearer: string,
+  query: string,
+): Promise<{
+  status: number;
+  body: { data?: Record<string, unknown>; errors?: { extensions: { code: string } }[] };
+}> {
+  const response = await post(query, {}, { authorization: `Bearer ${bearer}` });
+  return { status: response.status, body: await response.json() };
+}

@@ -7,7 +7,7 @@ use super::model::{Found, Hit, SimilarCursor, Similarity, Wanted, Wish};
 use crate::catalog::{self, Card, CardRef};
 use crate::prices::Currency;
 use crate::reader::boxed;
-use crate::{Error, Page, ReaderLoader, prefetch};
+use crate::{CardId, Error, Page, ReaderLoader, prefetch};
 
 /// Which similar cards are wanted. The thousand nearest are looked at.
 #[derive(Clone, Debug, InputObject)]
@@ -126,6 +126,30 @@ impl SimilarCardConnection {
     }
 }
 
+/// How many cards a field gives when it is not told.
+pub(crate) const FIRST: i32 = 10;
+
+/// What the arguments of a field ask for, of each card that has it.
+pub(crate) struct Asked {
+    pub page: Page<SimilarCursor>,
+    wish: Wish,
+}
+
+impl Asked {
+    pub(crate) fn parse(
+        first: i32,
+        after: Option<&str>,
+        filter: Option<SimilarCardsFilter>,
+    ) -> crate::Result<Self> {
+        Ok(Self { page: Page::parse(first, after)?, wish: filter.map(Wish::from).unwrap_or_default() })
+    }
+
+    pub(crate) fn of(&self, card: CardId) -> Wanted {
+        // One more tells whether there are more.
+        Wanted { card, count: self.page.limit() + 1, after: self.page.after, wish: self.wish.clone() }
+    }
+}
+
 /// The similar cards of a card, as a field.
 pub(crate) async fn connection(
     ctx: &Context<'_>,
@@ -133,10 +157,8 @@ pub(crate) async fn connection(
     (first, after): (i32, Option<String>),
     filter: Option<SimilarCardsFilter>,
 ) -> Result<SimilarCardConnection> {
-    let page: Page<SimilarCursor> = Page::parse(first, after.as_deref())?;
-    let wish = filter.map(Wish::from).unwrap_or_default();
-    let count = page.limit() + 1;
-    let wanted = Wanted { card: of.0.id, count, after: page.after, wish };
+    let asked = Asked::parse(first, after.as_deref(), filter)?;
+    let (wanted, page) = (asked.of(of.0.id), asked.page);
     let reader = ctx.data_unchecked::<ReaderLoader>();
     let mut found = reader.load_one(wanted).await?.ok_or(Error::NotFound("card"))?;
     let more = found.hits.len() > page.limit();
@@ -164,7 +186,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The card: a public id or one of Scryfall's UUIDs.")] card_id: ID,
-        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor of the last card of the page before.")] after: Option<String>,
         #[graphql(desc = "Only such cards.")] filter: Option<SimilarCardsFilter>,
     ) -> Result<SimilarCardConnection> {

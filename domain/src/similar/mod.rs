@@ -10,7 +10,7 @@ mod ops;
 mod queries;
 mod refresh;
 
-pub(crate) use graphql::{Query, SimilarCardConnection, SimilarCardsFilter, connection};
+pub(crate) use graphql::{Asked, FIRST, Query, SimilarCardConnection, SimilarCardsFilter, connection};
 pub(crate) use index::Neighbours;
 pub(crate) use model::SimilarCursor;
 pub use model::{Found, Hit, RefreshEmbeddings, Refreshed, Similarity, Wanted, Wish};

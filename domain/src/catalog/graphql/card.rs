@@ -293,7 +293,7 @@ impl Card {
     async fn similar(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(default_with = "similar::FIRST", desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor of the last card of the page before.")] after: Option<String>,
         #[graphql(desc = "Only such cards.")] filter: Option<SimilarCardsFilter>,
     ) -> Result<SimilarCardConnection> {
