@@ -29,6 +29,8 @@ export interface Watched {
   context: BrowserContext;
   page: Page;
   offences: Offences;
+  /** Where the server sees it come from. */
+  address: string;
 }
 
 interface Options {
@@ -45,11 +47,12 @@ const byte = () => Math.floor(Math.random() * 256);
  * the drawn card. Any other host is an offence.
  */
 export async function open(browser: Browser, path: string, options: Options = {}): Promise<Watched> {
+  const address = `10.${byte()}.${byte()}.${byte()}`;
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     colorScheme: options.dark ? 'dark' : 'light',
     reducedMotion: 'no-preference',
-    extraHTTPHeaders: { 'x-forwarded-for': `10.${byte()}.${byte()}.${byte()}` },
+    extraHTTPHeaders: { 'x-forwarded-for': address },
   });
   const page = await context.newPage();
   const offences: Offences = { console: [], foreign: [] };
@@ -67,7 +70,7 @@ export async function open(browser: Browser, path: string, options: Options = {}
   });
   page.on('pageerror', (error) => offences.console.push(error.message));
   await page.goto(`${BASE}${path}`);
-  return { context, page, offences };
+  return { context, page, offences, address };
 }
 
 /** The page follows the market. */
