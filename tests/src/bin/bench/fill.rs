@@ -18,7 +18,9 @@ pub async fn run(platform: &Platform) -> anyhow::Result<()> {
     let markets =
         markets().map(|[source, feed, kind, currency]| format!("({source}, {feed}, {kind}, {currency})"));
     sql.batch_execute(&PRICES.replace("$MARKETS", &markets.join(", "))).await?;
-    Ok(sql.batch_execute("VACUUM ANALYZE price_series").await?)
+    // What the server would do of itself in the next minute, in the middle of a measurement.
+    sql.batch_execute("VACUUM ANALYZE").await?;
+    Ok(sql.batch_execute("CHECKPOINT").await?)
 }
 
 /// Source, feed, kind and currency of each market.
