@@ -101,7 +101,9 @@ impl Matcher {
                 // Half of a letter such as Æ is none.
                 let whole = folded.from[found.end() - 1] < end
                     && (found.start() == 0 || folded.from[found.start() - 1] < start);
-                whole.then(|| (Mention { card: self.names[which].card, start, end }, which))
+                // Folded, a letter may end in a mark that is none.
+                let alone = || stands_alone(text, start, end);
+                (whole && alone()).then(|| (Mention { card: self.names[which].card, start, end }, which))
             })
             .collect();
         found.sort_by_key(|(mention, _)| (mention.start, std::cmp::Reverse(mention.end)));
@@ -243,6 +245,8 @@ mod tests {
         assert_eq!(named("he plays Island Sanctuary there"), ["Island Sanctuary"]);
         assert_eq!(named("he has an Island Sanctuaryless deck"), ["Island"]);
         assert_eq!(named("Sol Rings, xSol Ring, Pre-Sol Ring"), [""; 0]);
+        // One letter that folds into a letter and a mark.
+        assert_eq!(named("\u{a33}Sol Ring"), [""; 0]);
         assert_eq!(named("_____ and a sneak peek"), [""; 0]);
     }
 
