@@ -1,5 +1,8 @@
 // News and tournaments in a real browser: real rows where they were collected, the truth where they were not.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +10,32 @@ import { launch, open, settled } from './browser';
 import { type Sample, sample } from './server';
 
 const PROGRAM = process.env.SERVER_PROGRAM;
+
+/** Has the server's catalogue visit stand-ins of the press and of TopDeck.gg. */
+async function collect(program: string): Promise<void> {
+  // Named from the project's folder, where the server was started.
+  const folder = resolve(import.meta.dirname, '../..', process.env.SERVER_DATA ?? 'tests/fixtures');
+  const env = { ...process.env, DATA: folder };
+  const stand = spawn(program, ['fakes', '--listen', '127.0.0.1:0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const settings: Record<string, string> = {};
+    // The keys come last.
+    for await (const line of createInterface({ input: stand.stdout })) {
+      for (const [, name, value] of line.matchAll(/(DUALCASTER_\w+)=(\S+)/g))
+        settings[name as string] = value as string;
+      if (settings.DUALCASTER_NEWSAPI_KEY) break;
+    }
+    if (!settings.DUALCASTER_NEWSAPI_KEY) throw new Error('the stand-ins do not start');
+    const told = { ...process.env, ...settings };
+    await promisify(execFile)(program, ['refresh', 'feeds', 'topdeck'], { env: told });
+  } finally {
+    stand.kill();
+    if (stand.exitCode === null) await once(stand, 'exit');
+  }
+}
 
 let browser: Browser;
 let known: Sample;
@@ -29,7 +58,7 @@ describe('news and tournaments', { timeout: 90_000 }, () => {
 
   it('are collected, listed, and lead to cards, decks and publishers', async ({ skip }) => {
     if (known.origin === 'DEMO' || !PROGRAM) skip();
-    await promisify(execFile)(PROGRAM as string, ['refresh', 'feeds', 'topdeck', '--with', 'fakes']);
+    await collect(PROGRAM as string);
     const { context, page, offences } = await open(browser, '/news');
     const article = page.getByTestId('article').first();
     await article.waitFor();
