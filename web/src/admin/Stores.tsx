@@ -30,6 +30,26 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+interface StoreProps {
+  title: string;
+  name: string;
+  reachable: boolean;
+  children: ReactNode;
+}
+
+function Store({ title, name, reachable, children }: StoreProps) {
+  const beside = (
+    <span data-testid={name}>
+      <Mark good={reachable}>{reachable ? 'Reachable' : 'Away'}</Mark>
+    </span>
+  );
+  return (
+    <Section title={title} beside={beside}>
+      <dl className="health-facts">{children}</dl>
+    </Section>
+  );
+}
+
 const REPLICA = { IN_USE: 'In use', LAGGING: 'Too far behind', AWAY: 'Away' } as const;
 
 function Replica({ replica }: { replica: NonNullable<Health['replica']> }) {
@@ -51,62 +71,44 @@ interface DatabaseProps {
 export function DatabasePanel({ database, replica }: DatabaseProps) {
   const { migrationsPending, poolOpen, poolIdle, poolLimit, poolWaiting } = database;
   return (
-    <Section
-      title="Database"
-      beside={
-        <span data-testid="database">
-          <Mark good={database.reachable}>{database.reachable ? 'Reachable' : 'Away'}</Mark>
-        </span>
-      }
-    >
-      <dl className="health-facts">
-        <Fact name="Version">{database.version ? `Postgres ${database.version}` : '—'}</Fact>
-        <Fact name="Name">{database.name ?? '—'}</Fact>
-        <Fact name="Size">{formatBytes(database.bytes)}</Fact>
-        <Fact name="Connections">
-          {database.connections === null ? '—' : `${database.connections} of ${database.maxConnections}`}
-        </Fact>
-        <Fact name="Migrations">
-          {migrationsPending === null ? (
-            '—'
-          ) : (
-            <Mark good={migrationsPending === 0}>
-              {migrationsPending === 0 ? 'All have run' : `${migrationsPending} have not run`}
-            </Mark>
-          )}
-        </Fact>
-        <Fact name="This process">
-          {poolOpen - poolIdle} used, {poolIdle} idle, at most {poolLimit}
-          {poolWaiting > 0 && <span className="down">, {poolWaiting} wait</span>}
-        </Fact>
-        {replica && <Replica replica={replica} />}
-      </dl>
-    </Section>
+    <Store title="Database" name="database" reachable={database.reachable}>
+      <Fact name="Version">{database.version ? `Postgres ${database.version}` : '—'}</Fact>
+      <Fact name="Name">{database.name ?? '—'}</Fact>
+      <Fact name="Size">{formatBytes(database.bytes)}</Fact>
+      <Fact name="Connections">
+        {database.connections === null ? '—' : `${database.connections} of ${database.maxConnections}`}
+      </Fact>
+      <Fact name="Migrations">
+        {migrationsPending === null ? (
+          '—'
+        ) : (
+          <Mark good={migrationsPending === 0}>
+            {migrationsPending === 0 ? 'All have run' : `${migrationsPending} have not run`}
+          </Mark>
+        )}
+      </Fact>
+      <Fact name="This process">
+        {poolOpen - poolIdle} used, {poolIdle} idle, at most {poolLimit}
+        {poolWaiting > 0 && <span className="down">, {poolWaiting} wait</span>}
+      </Fact>
+      {replica && <Replica replica={replica} />}
+    </Store>
   );
 }
 
 export function RedisPanel({ redis }: { redis: Health['redis'] }) {
   return (
-    <Section
-      title="Redis"
-      beside={
-        <span data-testid="redis">
-          <Mark good={redis.reachable}>{redis.reachable ? 'Reachable' : 'Away'}</Mark>
-        </span>
-      }
-    >
-      <dl className="health-facts">
-        <Fact name="Version">{redis.version ?? '—'}</Fact>
-        <Fact name="Memory">{formatBytes(redis.bytes)}</Fact>
-        <Fact name="Connections">{redis.clients ?? '—'}</Fact>
-        <Fact name="Live events">
-          <Mark good={redis.events}>{redis.events ? 'Flow' : 'Do not flow'}</Mark>
-        </Fact>
-        <Fact name="Budgets">
-          <Mark good={redis.limits}>{redis.limits ? 'Can be had' : 'Cannot be had'}</Mark>
-        </Fact>
-      </dl>
-    </Section>
+    <Store title="Redis" name="redis" reachable={redis.reachable}>
+      <Fact name="Version">{redis.version ?? '—'}</Fact>
+      <Fact name="Memory">{formatBytes(redis.bytes)}</Fact>
+      <Fact name="Connections">{redis.clients ?? '—'}</Fact>
+      <Fact name="Live events">
+        <Mark good={redis.events}>{redis.events ? 'Flow' : 'Do not flow'}</Mark>
+      </Fact>
+      <Fact name="Budgets">
+        <Mark good={redis.limits}>{redis.limits ? 'Can be had' : 'Cannot be had'}</Mark>
+      </Fact>
+    </Store>
   );
 }
 
