@@ -223,6 +223,14 @@ impl Actor {
         enough.then_some(user).ok_or(Error::Forbidden("this is for people with a role that you do not have"))
     }
 
+    /// Those who run the platform: an admin in person, or the platform itself.
+    pub fn require_operator(&self) -> Result<()> {
+        match self {
+            Self::Service => Ok(()),
+            Self::Anonymous | Self::User(_) | Self::ApiKey(_) => self.require_role(Role::Admin).map(drop),
+        }
+    }
+
     /// Refuses everybody but the platform itself.
     pub fn require_service(&self) -> Result<()> {
         match self {

@@ -236,6 +236,11 @@ impl Ctx {
         self.actor.writer()
     }
 
+    /// Those who run the platform: an admin in person, or the platform itself.
+    pub fn require_operator(&self) -> Result<()> {
+        self.actor.require_operator()
+    }
+
     /// Refuses everybody but the platform itself.
     pub fn require_service(&self) -> Result<()> {
         self.actor.require_service()

@@ -47,7 +47,19 @@ const FOREIGN: [(&str, &[&str]); 9] = [
 
 /// In a file of this name (or below a folder of it) in the domain these words do not appear.
 const LAYERS: [(&str, &[&str]); 3] = [
-    ("graphql", &["diesel", "tokio_postgres", "sql_query", "tables::", "SELECT ", "INSERT INTO", "UPDATE "]),
+    (
+        "graphql",
+        &[
+            "diesel",
+            "tokio_postgres",
+            "sql_query",
+            "tables::",
+            "SELECT ",
+            "INSERT INTO",
+            "UPDATE ",
+            "require_",
+        ],
+    ),
     ("ops", &["async_graphql"]),
     ("queries", &["async_graphql"]),
 ];

@@ -2,7 +2,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::model::{Event, EventCursor, EventKind, EventRow};
 use super::queries::{self, By, Flaw, Head};
-use crate::{Actor, Ctx, Error, Page, Result, Role, UserId};
+use crate::{Actor, Ctx, Error, Page, Result, UserId};
 
 /// Writes an event down, in the transaction of what happened.
 pub(crate) async fn record(ctx: &Ctx, conn: &mut AsyncPgConnection, event: Event) -> Result<()> {
@@ -32,9 +32,10 @@ pub async fn own_events(ctx: &Ctx, page: &Page<EventCursor>) -> Result<Vec<Event
     Ok(queries::page(&mut *ctx.conn().await?, Some(user), page).await?)
 }
 
-/// What happened to everybody's, or to somebody's; for admins.
-pub async fn all_events(ctx: &Ctx, user: Option<UserId>, page: &Page<EventCursor>) -> Result<Vec<EventRow>> {
-    ctx.actor().require_role(Role::Admin)?;
+/// What happened to everybody's, or to that of somebody with a public id; for admins.
+pub async fn all_events(ctx: &Ctx, user: Option<&str>, page: &Page<EventCursor>) -> Result<Vec<EventRow>> {
+    ctx.require_operator()?;
+    let user = user.map(|id| UserId::from_public(id).ok_or(Error::NotFound("user"))).transpose()?;
     Ok(queries::page(&mut *ctx.conn().await?, user, page).await?)
 }
 

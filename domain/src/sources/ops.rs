@@ -7,7 +7,7 @@ use super::model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 use super::outside::Outside;
 use super::{market, queries, records, scryfall};
 use crate::data::{self, DataOrigin};
-use crate::{Ctx, Error, Result, Role};
+use crate::{Ctx, Error, Result};
 
 /// Visits a service and stores what it has to say. An error is typed (`Error::Outside`); a service that
 /// answers, but not well enough, ends in `degraded`. Either way what we had before is served on.
@@ -191,19 +191,15 @@ async fn again<A: Adapter>(
 
 /// What is known of every service that was ever visited; for admins.
 pub async fn states(ctx: &Ctx) -> Result<Vec<SourceState>> {
-    admin(ctx)?;
+    ctx.require_operator()?;
     Ok(queries::all(&mut *ctx.conn().await?).await?)
 }
 
 /// Products of a market that belong to no printing, the dearest first, a hundred at a time; for admins.
 pub async fn unmatched(ctx: &Ctx, service: Service, offset: u32) -> Result<Vec<Missing>> {
-    admin(ctx)?;
+    ctx.require_operator()?;
     let Some((_, feed)) = service.prices() else { return Ok(Vec::new()) };
     Ok(queries::unmatched(&mut *ctx.conn().await?, feed.number(), offset.into()).await?)
-}
-
-fn admin(ctx: &Ctx) -> Result<()> {
-    ctx.require_service().or_else(|_| ctx.actor().require_role(Role::Admin).map(drop))
 }
 
 /// The model of OpenAI's that is asked, with the size of its vectors.

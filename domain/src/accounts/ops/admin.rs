@@ -70,7 +70,7 @@ pub async fn revoke_role(ctx: &Ctx, id: UserId, role: Role) -> Result<()> {
 }
 
 async fn change_roles(ctx: &Ctx, id: UserId, change: impl Fn(Roles) -> Roles + Send + Sync) -> Result<()> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         users::lock(conn, id).await?;
@@ -87,17 +87,9 @@ async fn change_roles(ctx: &Ctx, id: UserId, change: impl Fn(Roles) -> Roles + S
     Ok(())
 }
 
-/// The platform itself, or an admin who is logged in.
-fn require_admin(ctx: &Ctx) -> Result<()> {
-    match ctx.require_service() {
-        Ok(()) => Ok(()),
-        Err(_) => ctx.actor().require_role(Role::Admin).map(|_| ()),
-    }
-}
-
 /// Blocks an account, or lifts the block. What was open is closed.
 pub async fn set_disabled(ctx: &Ctx, id: UserId, disabled: bool) -> Result<()> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     let changed = conn
         .transaction(async |conn| {

@@ -10,7 +10,7 @@ use super::super::queries::{admin as queries, call, schedules, tell, wake};
 use super::super::state::JobState;
 use super::enqueue::insert_one;
 use crate::sources::StandIns;
-use crate::{Ctx, Error, Page, Result, Role};
+use crate::{Ctx, Error, Page, Result};
 
 /// What ended well is kept for so long.
 const KEEP: TimeDelta = TimeDelta::days(7);
@@ -20,14 +20,6 @@ const KEEP_ODD: TimeDelta = TimeDelta::days(30);
 const KEEP_TICKS: TimeDelta = TimeDelta::days(30);
 /// Jobs that a list of the newest holds.
 const NEWEST: i32 = 50;
-
-/// The platform itself, or an admin who is logged in.
-pub(super) fn require_admin(ctx: &Ctx) -> Result<()> {
-    match ctx.require_service() {
-        Ok(()) => Ok(()),
-        Err(_) => ctx.actor().require_role(Role::Admin).map(|_| ()),
-    }
-}
 
 /// How the queue stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +38,7 @@ pub struct QueueStatus {
 
 /// How the queue stands.
 pub async fn queue_status(ctx: &Ctx) -> Result<QueueStatus> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     let mut status =
         QueueStatus { oldest_due: queries::oldest_due(&mut conn, ctx.now()).await?, ..Default::default() };
@@ -64,7 +56,7 @@ pub async fn queue_status(ctx: &Ctx) -> Result<QueueStatus> {
 
 /// Jobs, newest first.
 pub async fn jobs(ctx: &Ctx, filter: &JobFilter, page: &Page<JobCursor>) -> Result<Vec<JobRow>> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     Ok(queries::page(&mut *ctx.conn().await?, filter, page).await?)
 }
 
@@ -78,19 +70,19 @@ pub async fn newest(ctx: &Ctx) -> Result<Vec<JobRow>> {
 
 /// One job.
 pub async fn job(ctx: &Ctx, id: JobId) -> Result<Option<JobRow>> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     Ok(queries::by_id(&mut *ctx.conn().await?, id).await?)
 }
 
 /// Some jobs, newest first.
 pub async fn jobs_by_id(ctx: &Ctx, ids: &[JobId]) -> Result<Vec<JobRow>> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     Ok(queries::by_ids(&mut *ctx.conn().await?, ids).await?)
 }
 
 /// Puts a dead job into the queue again, with all its attempts.
 pub async fn retry(ctx: &Ctx, id: JobId) -> Result<JobRow> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         let revived = queries::revive(conn, id, ctx.now()).await.map_err(|error| {
@@ -114,7 +106,7 @@ pub async fn retry(ctx: &Ctx, id: JobId) -> Result<JobRow> {
 
 /// Gives a dead job up.
 pub async fn discard(ctx: &Ctx, id: JobId) -> Result<JobRow> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         let ended = queries::end(conn, id, &[JobState::Dead], JobState::Discarded, ctx.now()).await?;
@@ -127,7 +119,7 @@ pub async fn discard(ctx: &Ctx, id: JobId) -> Result<JobRow> {
 
 /// Ends a job that waits, or asks the worker of one that runs to end it.
 pub async fn cancel(ctx: &Ctx, id: JobId) -> Result<JobRow> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         let waiting = [JobState::Queued, JobState::Retrying];
@@ -153,7 +145,7 @@ async fn refusal(conn: &mut diesel_async::AsyncPgConnection, id: JobId, only: &s
 
 /// Runs a schedule's work now. When it is waiting or running already, that run it is.
 pub async fn trigger(ctx: &Ctx, name: &str) -> Result<JobRow> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     start(ctx, name, (json!({}), name.to_owned())).await
 }
 

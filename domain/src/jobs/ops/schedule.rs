@@ -9,7 +9,6 @@ use super::super::leader::Leader;
 use super::super::model::{Enqueued, JobRow, Priority, ScheduleRow};
 use super::super::queries::enqueue::Form;
 use super::super::queries::{admin, schedules as queries};
-use super::admin::require_admin;
 use super::enqueue::insert_one;
 use crate::{Ctx, Error, Result};
 
@@ -30,7 +29,7 @@ pub struct Schedule {
 
 /// All schedules, by name.
 pub async fn schedules(ctx: &Ctx) -> Result<Vec<Schedule>> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     let rows = queries::all(&mut *ctx.conn().await?).await?;
     let schedule = |(row, last, kind, fresh): queries::Shown| {
         let built = kind.is_some();
@@ -49,7 +48,7 @@ pub async fn schedules(ctx: &Ctx) -> Result<Vec<Schedule>> {
 
 /// Switches a schedule on or off.
 pub async fn set_schedule_enabled(ctx: &Ctx, name: &str, enabled: bool) -> Result<Schedule> {
-    require_admin(ctx)?;
+    ctx.require_operator()?;
     queries::set_enabled(&mut *ctx.conn().await?, name, enabled, ctx.now()).await?;
     let found = schedules(ctx).await?.into_iter().find(|schedule| schedule.row.name == name);
     found.ok_or(Error::NotFound("schedule"))
