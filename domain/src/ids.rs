@@ -2,8 +2,9 @@
 //! them, so that a card's id is refused where a set's is wanted. They hide nothing: whether an
 //! actor may see an object is decided in `ops`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use moka::sync::Cache;
 use sqids::Sqids;
 
 /// Never to be changed: every id that was ever given out depends on it.
@@ -52,7 +53,16 @@ const ENTITIES: [Entity; 9] = [
     Entity::Tournament,
 ];
 
+/// Making an id shuffles the alphabet again and again: that was a tenth of a list's time.
+static MADE: LazyLock<Cache<(u8, i32), Arc<str>>> = LazyLock::new(|| Cache::new(REMEMBERED));
+/// About twelve megabytes.
+const REMEMBERED: u64 = 100_000;
+
 pub(crate) fn encode(entity: Entity, id: i32) -> String {
+    MADE.get_with((entity as u8, id), || make(entity, id).into()).as_ref().to_owned()
+}
+
+fn make(entity: Entity, id: i32) -> String {
     let numbers = [entity as u64, u64::from(id.unsigned_abs())];
     SQIDS.encode(&numbers).expect("two small numbers always encode")
 }
@@ -63,7 +73,7 @@ pub fn decode(text: &str) -> Option<(Entity, i32)> {
     let entity = ENTITIES.into_iter().find(|e| *e as u64 == tag)?;
     let id = i32::try_from(id).ok()?;
     // Several strings decode to the same numbers; only the one we give out counts.
-    (encode(entity, id) == text).then_some((entity, id))
+    (make(entity, id) == text).then_some((entity, id))
 }
 
 macro_rules! id_type {

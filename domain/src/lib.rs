@@ -22,6 +22,7 @@ pub mod market;
 pub mod news;
 pub mod operations;
 mod page;
+mod plain;
 mod prefetch;
 pub mod prices;
 mod reader;

@@ -1,5 +1,6 @@
 use async_graphql::dataloader::{DataLoader, HashMapCache};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use foldhash::fast::RandomState;
 use futures_util::future::BoxFuture;
 
 use crate::Ctx;
@@ -10,7 +11,7 @@ use crate::spans::Spawning;
 pub struct Reader(pub(crate) Ctx);
 
 /// The dataloader that rides in the data of one request or of one subscription event.
-pub type ReaderLoader = DataLoader<Reader, HashMapCache>;
+pub type ReaderLoader = DataLoader<Reader, HashMapCache<RandomState>>;
 
 impl Reader {
     /// A loader for one request: what it has read once, it does not read again.
@@ -19,7 +20,7 @@ impl Reader {
             Self(ctx),
             Spawning(TokioSpawner::current()),
             TokioTimer::default(),
-            HashMapCache::default(),
+            HashMapCache::new(),
         )
         .delay(std::time::Duration::ZERO)
     }

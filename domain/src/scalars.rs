@@ -1,8 +1,10 @@
 //! Values as the outside sees them: amounts are integers in minor units inside and decimal strings
 //! outside.
 
+use async_graphql::parser::types::Field;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+use crate::plain::Plain;
 use crate::prices::Currency;
 
 /// An exact decimal number as a string, such as `"12.50"`; two digits after the point.
@@ -56,6 +58,16 @@ impl Money {
     /// The currency.
     async fn currency(&self) -> Currency {
         self.currency
+    }
+}
+
+impl Plain for Money {
+    fn plain(&self, field: &Field) -> Option<Value> {
+        match field.name.node.as_str() {
+            "amount" => Some(Decimal(self.minor).to_value()),
+            "currency" => Some(self.currency.into()),
+            _ => None,
+        }
     }
 }
 

@@ -35,6 +35,7 @@ mod oauth;
 mod oauth_ends;
 mod outage;
 mod people;
+mod plain;
 mod price_files;
 mod price_model;
 mod replica;

@@ -1,3 +1,4 @@
+use async_graphql::parser::types::Field;
 use async_graphql::{Context, ID, InputValueError, Object, Result, Scalar, ScalarType, SimpleObject, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -5,6 +6,7 @@ use super::history::Interval;
 use super::model::{Condition, Currency, Feed, Finish, Price, PriceKind, Source};
 use super::ops::{self, HistoryWanted, PriceSeries};
 use crate::catalog::{self, Printing, PrintingKey, PrintingRef};
+use crate::plain::{Plain, PlainList};
 use crate::reader::boxed;
 use crate::scalars::{Date, Decimal, Money};
 use crate::{Error, PrintingId, ReaderLoader};
@@ -87,6 +89,31 @@ impl Price {
     }
 }
 
+impl Plain for Price {
+    fn plain(&self, field: &Field) -> Option<Value> {
+        let money = |minor: Option<i64>| match minor {
+            Some(minor) => Money { minor, currency: self.currency }.object(&field.selection_set.node),
+            None => Some(Value::Null),
+        };
+        Some(match field.name.node.as_str() {
+            "printingId" => self.printing.public().into(),
+            "source" => self.source.into(),
+            "feed" => self.feed.into(),
+            "kind" => self.kind.into(),
+            "finish" => self.finish.into(),
+            "condition" => self.condition.into(),
+            "money" => money(self.amount)?,
+            "previous" => money(self.previous)?,
+            "quantity" => self.quantity.map_or(Value::Null, Value::from),
+            "changedAt" => self.changed_at.to_value(),
+            "observedAt" => self.observed_at.to_value(),
+            "ingestedAt" => self.ingested_at.to_value(),
+            "version" => self.version.into(),
+            _ => return None,
+        })
+    }
+}
+
 /// Closes for the packed scalar.
 pub struct PricePoints(Vec<(NaiveDate, Option<i64>)>);
 
@@ -118,6 +145,16 @@ struct PricePoint {
     day: Date,
     /// The close; null where the source had no price.
     amount: Option<Decimal>,
+}
+
+impl Plain for PricePoint {
+    fn plain(&self, field: &Field) -> Option<Value> {
+        match field.name.node.as_str() {
+            "day" => Some(self.day.to_value()),
+            "amount" => Some(self.amount.map_or(Value::Null, |amount| amount.to_value())),
+            _ => None,
+        }
+    }
 }
 
 /// How one price of one printing went.
@@ -160,11 +197,10 @@ impl PriceSeries {
 
     /// The same closes as a list: the readable form.
     #[graphql(complexity = "100 * child_complexity")]
-    async fn samples(&self) -> Vec<PricePoint> {
-        self.points
-            .iter()
-            .map(|(day, amount)| PricePoint { day: Date(*day), amount: amount.map(Decimal) })
-            .collect()
+    async fn samples(&self) -> PlainList<PricePoint> {
+        let point =
+            |(day, amount): &(_, Option<_>)| PricePoint { day: Date(*day), amount: amount.map(Decimal) };
+        PlainList(self.points.iter().map(point).collect())
     }
 }
 
@@ -185,13 +221,13 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Public ids or Scryfall's, at most 100.")] printing_ids: Vec<ID>,
         #[graphql(desc = "The moment; now if absent.")] as_of: Option<DateTime<Utc>>,
-    ) -> Result<Vec<Price>> {
+    ) -> Result<PlainList<Price>> {
         if printing_ids.len() > MOST_PRINTINGS {
             return Err(Error::invalid("printingIds", "may be at most 100").into());
         }
         let ids =
             futures_util::future::try_join_all(printing_ids.iter().map(|id| printing_id(ctx, id))).await?;
-        Ok(ops::current(ctx.data_unchecked(), ctx.data_unchecked(), &ids, as_of).await?)
+        Ok(PlainList(ops::current(ctx.data_unchecked(), ctx.data_unchecked(), &ids, as_of).await?))
     }
 
     /// How a printing's prices went, one series for each source, kind and finish.

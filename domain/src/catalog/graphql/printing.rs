@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::super::loader::CardKey;
 use super::super::model::{Card, MtgSet, Printing, PrintingCursor, image};
+use crate::plain::PlainList;
 use crate::prefetch;
 use crate::prices::{self, Finish, Interval, Price, PriceSeries, Source};
 use crate::reader::boxed;
@@ -252,8 +253,8 @@ impl Printing {
     }
 
     /// The headline price of each source and finish: what a list shows.
-    async fn latest_prices(&self, ctx: &Context<'_>) -> Result<Vec<Price>> {
-        Ok(boxed(prices::latest(ctx.data_unchecked(), self.row().id)).await?)
+    async fn latest_prices(&self, ctx: &Context<'_>) -> Result<PlainList<Price>> {
+        Ok(PlainList(boxed(prices::latest(ctx.data_unchecked(), self.row().id)).await?))
     }
 
     /// Every current price, or every price as it was known here at a moment.
@@ -261,9 +262,10 @@ impl Printing {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The moment; now if absent.")] as_of: Option<DateTime<Utc>>,
-    ) -> Result<Vec<Price>> {
+    ) -> Result<PlainList<Price>> {
         let own = [self.row().id];
-        Ok(boxed(prices::current(ctx.data_unchecked(), ctx.data_unchecked(), &own, as_of)).await?)
+        let current = prices::current(ctx.data_unchecked(), ctx.data_unchecked(), &own, as_of);
+        Ok(PlainList(boxed(current).await?))
     }
 
     /// How its prices went, one series for each source, kind and finish.
