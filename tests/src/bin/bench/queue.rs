@@ -51,16 +51,19 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
     let jobs: Vec<Nothing> = (0..size.jobs).map(|number| Nothing { number }).collect();
     let count = f64::from(size.jobs);
 
+    tidy(&sql).await?;
     let raw_in = enqueue_bare(&sql, size.jobs).await?;
+    tidy(&sql).await?;
     let raw_out = drain_bare(&sql).await?;
     empty(&sql).await?;
+    tidy(&sql).await?;
 
     let began = Instant::now();
     for part in jobs.chunks(BATCH) {
         queue::submit_all(&ctx.renewed(), part).await?;
     }
     let ours_in = began.elapsed().as_secs_f64();
-    sql.batch_execute("ANALYZE jobs").await?;
+    tidy(&sql).await?;
 
     let taker = Taker {
         name: "bench".into(),
@@ -101,6 +104,12 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
     report.write("queue", &figures)
 }
 
+/// Nothing of what was measured before is written to disk while the next is.
+async fn tidy(sql: &Client) -> anyhow::Result<()> {
+    sql.batch_execute("ANALYZE jobs").await?;
+    Ok(sql.batch_execute("CHECKPOINT").await?)
+}
+
 async fn empty(sql: &Client) -> anyhow::Result<()> {
     sql.batch_execute("DELETE FROM outbox; DELETE FROM jobs").await?;
     Ok(sql.batch_execute("VACUUM (ANALYZE) jobs").await?)
@@ -120,7 +129,6 @@ async fn enqueue_bare(sql: &Client, jobs: u32) -> anyhow::Result<f64> {
 }
 
 async fn drain_bare(sql: &Client) -> anyhow::Result<f64> {
-    sql.batch_execute("ANALYZE jobs").await?;
     let take = "SELECT id, kind, payload::text FROM jobs WHERE lane = 'bench' AND state <= 2 AND run_at <= now() \
                 ORDER BY priority, run_at, id LIMIT $1 FOR UPDATE SKIP LOCKED";
     let done = "UPDATE jobs SET state = 4, attempts = 1, started_at = now(), finished_at = now() WHERE id = ANY ($1)";
