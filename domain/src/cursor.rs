@@ -5,11 +5,12 @@ use async_graphql::connection::CursorType;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
+use crate::inventory::{ChangeCursor, LotCursor};
 use crate::jobs::JobCursor;
 use crate::news::ArticleCursor;
 use crate::similar::SimilarCursor;
 use crate::tournaments::TournamentCursor;
-use crate::{ArticleId, CardId, PrintingId, SetId, TournamentId};
+use crate::{ArticleId, CardId, ChangeId, LotId, PrintingId, SetId, TournamentId};
 
 /// A cursor that is none of its list.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,32 @@ impl CursorType for CardCursor {
 
     fn encode_cursor(&self) -> String {
         pack("card", &[self.name.clone(), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for LotCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("lot", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(LotId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("lot", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for ChangeCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("change", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(ChangeId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("change", &[self.0.0.to_string()])
     }
 }
 

@@ -39,9 +39,15 @@ pub enum Entity {
     Article = 20,
     /// A tournament.
     Tournament = 21,
+    /// Copies of a printing that somebody owns.
+    Lot = 30,
+    /// A place for such copies.
+    Binder = 31,
+    /// Something that somebody did to what they own.
+    Change = 32,
 }
 
-const ENTITIES: [Entity; 9] = [
+const ENTITIES: [Entity; 12] = [
     Entity::Card,
     Entity::Printing,
     Entity::Set,
@@ -51,6 +57,9 @@ const ENTITIES: [Entity; 9] = [
     Entity::Identity,
     Entity::Article,
     Entity::Tournament,
+    Entity::Lot,
+    Entity::Binder,
+    Entity::Change,
 ];
 
 /// Making an id shuffles the alphabet again and again: that was a tenth of a list's time.
@@ -138,6 +147,18 @@ id_type!(
 id_type!(
     /// A tournament.
     TournamentId, Tournament
+);
+id_type!(
+    /// Copies of a printing that somebody owns.
+    LotId, Lot
+);
+id_type!(
+    /// A place for such copies.
+    BinderId, Binder
+);
+id_type!(
+    /// Something that somebody did to what they own.
+    ChangeId, Change
 );
 id_type!(
     /// One series of prices: printing, source, kind, finish, condition, currency.

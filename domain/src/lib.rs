@@ -15,6 +15,7 @@ mod error;
 pub mod events;
 mod fixed;
 mod ids;
+pub mod inventory;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
@@ -39,8 +40,8 @@ pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scope
 pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{
-    ApiKeyId, ArticleId, CardId, Entity, IdentityId, PrintingId, SeriesId, SessionId, SetId, TournamentId,
-    UserId, decode,
+    ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, LotId, PrintingId, SeriesId,
+    SessionId, SetId, TournamentId, UserId, decode,
 };
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

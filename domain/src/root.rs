@@ -3,7 +3,8 @@
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::{
-    accounts, audit, catalog, data, jobs, market, news, operations, prices, search, similar, tournaments,
+    accounts, audit, catalog, data, inventory, jobs, market, news, operations, prices, search, similar,
+    tournaments,
 };
 
 /// The schema with its roots.
@@ -38,11 +39,11 @@ struct System(data::Query, jobs::Query, operations::Query);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(accounts::Mutation, jobs::Mutation, news::Mutation);
+pub struct Mutation(accounts::Mutation, inventory::Mutation, jobs::Mutation, news::Mutation);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(market::Subscription, jobs::Subscription);
+pub struct Subscription(market::Subscription, inventory::Subscription, jobs::Subscription);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
 pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::devices;
 use crate::http::Served;
 use crate::people::{PASSWORD, Person, code, login};
+use crate::world::{card, import, printing_id};
 
 /// Tables that say whose a row is: by a key to `users`, or by a column of that name.
 const OWNED: &str = "SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
@@ -39,6 +40,13 @@ async fn settled(served: &Served) -> Person {
     let linked = "INSERT INTO identities (user_id, provider, subject, email, name, created_at, last_used_at) \
                   SELECT id, 1, 'jace at the provider', email, name, now(), now() FROM users WHERE email = $1";
     served.app.sql(linked, &[&jace.email]).await;
+    import(&served.app, &[card(1, 1, &json!({}))], "2026-11-01").await;
+    jace.ask(served, "mutation { createBinder(name: \"Of jace\") { binder { id } } }").await;
+    let lot = format!("{{ printingId: \"{}\", finish: FOIL, notes: \"from jace\" }}", printing_id(1));
+    let added = jace
+        .ask(served, &format!("mutation {{ addToInventory(lots: [{lot}]) {{ change {{ id }} }} }}"))
+        .await;
+    assert!(added["data"]["addToInventory"]["change"]["id"].is_string(), "{added}");
     jace
 }
 

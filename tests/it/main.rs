@@ -19,6 +19,8 @@ mod edhrec;
 mod folder;
 mod harness;
 mod http;
+mod inventory;
+mod inventory_ledger;
 mod job_admin;
 mod job_chaos;
 mod job_queue;

@@ -4,7 +4,13 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 30] = [
+const BOUNDED: [(&str, &str); 36] = [
+    ("BinderPayload.errors", "one per fault of one input"),
+    ("InventoryChange.movements", "at most 100, says its description"),
+    ("InventoryPayload.errors", "some per lot of at most 100"),
+    ("InventoryPayload.lots", "at most 100, says its description"),
+    ("InventoryUpdate.lots", "at most 100, says its description"),
+    ("Viewer.binders", "at most 500"),
     ("Card.faces", "a card has at most a handful"),
     ("Card.legalities", "one per format"),
     ("Card.legalityChanges", "a few per format over the years; the resolver takes the newest 100"),

@@ -22,12 +22,22 @@ impl Socket {
     }
 
     pub async fn open_at(address: SocketAddr) -> Self {
+        Self::begin(address, json!({"type": "connection_init"})).await
+    }
+
+    /// As somebody.
+    pub async fn open_as(address: SocketAddr, bearer: &str) -> Self {
+        let payload = json!({ "authorization": format!("Bearer {bearer}") });
+        Self::begin(address, json!({ "type": "connection_init", "payload": payload })).await
+    }
+
+    async fn begin(address: SocketAddr, init: Value) -> Self {
         let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
         request
             .headers_mut()
             .insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
         let mut socket = Self(tokio_tungstenite::connect_async(request).await.expect("a socket").0);
-        socket.say(json!({"type": "connection_init"})).await;
+        socket.say(init).await;
         assert_eq!(socket.hear().await, json!({"type": "connection_ack"}));
         socket
     }

@@ -11,7 +11,7 @@ pub use hub::{Hub, Live, Subscription};
 pub(crate) use outbox::insert;
 pub use outbox::sweep;
 pub use relay::Relay;
-pub use topic::{Topic, card, jobs, market};
+pub use topic::{Topic, card, inventory, jobs, market};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,9 @@ use std::time::Duration;
 use redis::AsyncCommands;
 use tokio_postgres::Client;
 
-use super::{Hub, card, jobs, market};
+use super::{Hub, card, inventory, jobs, market};
 use crate::db;
+use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
 use crate::prices::{PriceBatch, PricesChanged};
 
@@ -128,6 +129,10 @@ fn messages(kind: &str, payload: &str) -> anyhow::Result<Vec<(String, String)>> 
     if kind == "jobs" {
         let event: JobsChanged = serde_json::from_str(payload)?;
         return Ok(vec![(jobs().channel, serde_json::to_string(&event)?)]);
+    }
+    if kind == "inventory" {
+        let event: InventoryChanged = serde_json::from_str(payload)?;
+        return Ok(vec![(inventory(event.user).channel, serde_json::to_string(&event)?)]);
     }
     let batch: PriceBatch = serde_json::from_str(payload)?;
     let mut messages = Vec::new();

@@ -1,8 +1,9 @@
 use std::marker::PhantomData;
 
-use crate::CardId;
+use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
 use crate::prices::{Currency, PricesChanged};
+use crate::{CardId, UserId};
 
 /// A channel and what travels on it. The constructors below are the only channel names.
 pub struct Topic<E> {
@@ -24,6 +25,11 @@ pub fn card(card: CardId) -> Topic<PricesChanged> {
 /// Changed prices of the whole market in one currency.
 pub fn market(currency: Currency) -> Topic<PricesChanged> {
     Topic::new(format!("market:{}", currency.code()))
+}
+
+/// What somebody owns; for them alone.
+pub fn inventory(user: UserId) -> Topic<InventoryChanged> {
+    Topic::new(format!("inventory:{}", user.0))
 }
 
 /// Jobs of the background work; for admins.

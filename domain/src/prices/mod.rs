@@ -17,6 +17,6 @@ pub use ingest::{
 pub(crate) use ingest::{Intake, Past, Slice, refresh_references, scryfall_offers, store};
 pub(crate) use loader::{CurrentKey, LatestKey};
 pub use model::{Condition, Currency, Feed, Finish, Price, PriceBatch, PriceKind, PricesChanged, Source};
-pub(crate) use model::{SliceRow, permille};
+pub(crate) use model::{SliceRow, coded_enum, permille};
 pub(crate) use ops::sources;
 pub use ops::{HistoryWanted, PriceSeries, current, history, last_changes, latest, of_card};

@@ -49,6 +49,8 @@ macro_rules! coded_enum {
         }
     };
 }
+pub(crate) use coded_enum;
+
 coded_enum! {
     /// What prices are counted in.
     Currency {

@@ -687,9 +687,82 @@ diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
 diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
 diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(inventory_items, inventory_movements);
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::allow_tables_to_appear_in_same_query!(api_keys, users);
 diesel::allow_tables_to_appear_in_same_query!(identities, users);
 diesel::allow_tables_to_appear_in_same_query!(schedules, jobs, job_kinds);
 diesel::allow_tables_to_appear_in_same_query!(known_devices, users);
 diesel::allow_tables_to_appear_in_same_query!(audit_details, audit_log);
+diesel::table! {
+    inventories (user_id) {
+        user_id -> Integer,
+        version -> BigInt,
+        lots -> Integer,
+        copies -> BigInt,
+    }
+}
+
+diesel::table! {
+    binders (id) {
+        id -> Integer,
+        user_id -> Integer,
+        name -> Text,
+        created_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    inventory_items (id) {
+        id -> Integer,
+        user_id -> Integer,
+        identity -> Uuid,
+        printing_id -> Integer,
+        finish -> SmallInt,
+        grade -> SmallInt,
+        language -> SmallInt,
+        binder_id -> Nullable<Integer>,
+        cost -> Nullable<BigInt>,
+        cost_currency -> Nullable<Text>,
+        acquired_on -> Nullable<Date>,
+        condition_text -> Nullable<Text>,
+        grader -> Nullable<Text>,
+        grader_grade -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+        signed -> Bool,
+        altered -> Bool,
+        misprint -> Bool,
+        for_trade -> Bool,
+        notes -> Nullable<Text>,
+        tags -> Array<Text>,
+        quantity -> Integer,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    inventory_changes (id) {
+        id -> Integer,
+        user_id -> Integer,
+        kind -> SmallInt,
+        at -> Timestamptz,
+        lots -> Integer,
+        copies -> BigInt,
+        undoes -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    inventory_movements (id) {
+        id -> BigInt,
+        change_id -> Integer,
+        item_id -> Integer,
+        user_id -> Integer,
+        copies -> Integer,
+        price -> Nullable<BigInt>,
+        price_currency -> Nullable<Text>,
+        sold_on -> Nullable<Date>,
+    }
+}

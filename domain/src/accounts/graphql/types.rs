@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::model::{Account, AccountExport, ApiKey, Identity, Provider, Session};
 use super::super::ops;
 use crate::audit::{EventConnection, events_of_viewer};
+use crate::inventory::{self, Binder, InventoryChangeConnection, InventoryConnection, InventoryFilterInput};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 
 /// One's own account.
@@ -185,6 +186,32 @@ impl Viewer {
     /// The copy of everything that was asked for last; kept for a week. Not for API keys.
     async fn account_export(&self, ctx: &Context<'_>) -> Result<Option<AccountExport>> {
         Ok(ops::export(ctx.data_unchecked()).await?)
+    }
+
+    /// What the viewer owns: lots, the newest first. An API key needs the scope `READ_OWN`.
+    async fn inventory(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default, desc = "Which lots.")] filter: InventoryFilterInput,
+        #[graphql(default = 50, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last lot of the page before.")] after: Option<String>,
+    ) -> Result<InventoryConnection> {
+        inventory::page(ctx, filter, first, after).await
+    }
+
+    /// What the viewer did to their inventory, the newest first. An API key needs the scope `READ_OWN`.
+    async fn inventory_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last change of the page before.")] after: Option<String>,
+    ) -> Result<InventoryChangeConnection> {
+        Ok(inventory::changes_page(ctx.data_unchecked(), first, after).await?)
+    }
+
+    /// The viewer's binders, by name. An API key needs the scope `READ_OWN`.
+    async fn binders(&self, ctx: &Context<'_>) -> Result<Vec<Binder>> {
+        Ok(inventory::binders(ctx.data_unchecked()).await?)
     }
 
     /// What happened to the security of the account, newest first. Not for API keys.

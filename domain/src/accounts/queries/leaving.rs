@@ -11,7 +11,7 @@ use crate::UserId;
 
 /// What an export holds: a table, the column that says whose a row is, and the columns that are
 /// secrets of ours rather than theirs.
-pub const EXPORTED: [(&str, &str, &[&str]); 9] = [
+pub const EXPORTED: [(&str, &str, &[&str]); 14] = [
     ("users", "id", &["password_hash", "access_version"]),
     ("sessions", "user_id", &[]),
     ("identities", "user_id", &[]),
@@ -21,6 +21,11 @@ pub const EXPORTED: [(&str, &str, &[&str]); 9] = [
     ("known_devices", "user_id", &["hash"]),
     ("audit_log", "user_id", &["detail_hash"]),
     ("audit_details", "user_id", &["salt"]),
+    ("inventories", "user_id", &[]),
+    ("binders", "user_id", &[]),
+    ("inventory_items", "user_id", &["identity"]),
+    ("inventory_changes", "user_id", &[]),
+    ("inventory_movements", "user_id", &[]),
 ];
 
 /// Tables with rows of users that an export leaves out, and why.
@@ -101,6 +106,7 @@ pub(in super::super) async fn erase(conn: &mut AsyncPgConnection, user: UserId) 
     diesel::delete(mails::table.filter(mails::user_id.eq(user))).execute(conn).await?;
     diesel::delete(known_devices::table.filter(known_devices::user_id.eq(user))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn).await?;
+    crate::inventory::forget(conn, user).await?;
     diesel::delete(e::table.find(user)).execute(conn).await?;
     let nobody = (
         u::email.eq(None::<String>),

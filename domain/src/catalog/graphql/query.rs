@@ -45,7 +45,13 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         Entity::Article => reader.load_one(ArticleKey(ArticleId(id))).await?.map(Node::Article),
         Entity::Tournament => reader.load_one(TournamentKey(TournamentId(id))).await?.map(Node::Tournament),
         // What belongs to somebody hangs under `viewer`, and nowhere else.
-        Entity::User | Entity::Session | Entity::ApiKey | Entity::Identity => None,
+        Entity::User
+        | Entity::Session
+        | Entity::ApiKey
+        | Entity::Identity
+        | Entity::Lot
+        | Entity::Binder
+        | Entity::Change => None,
     })
 }
 

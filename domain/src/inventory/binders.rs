@@ -1,0 +1,83 @@
+use diesel_async::AsyncConnection;
+
+use super::model::{Binder, Outcome, Problem, ProblemCode};
+use super::queries;
+use crate::{BinderId, Ctx, Result};
+
+const LONGEST_NAME: usize = 60;
+/// Binders of one user.
+const MOST: usize = 500;
+
+/// The viewer's binders, by name.
+pub async fn binders(ctx: &Ctx) -> Result<Vec<Binder>> {
+    let user = ctx.reader()?;
+    Ok(queries::binders(&mut *ctx.conn().await?, user).await?)
+}
+
+fn name(name: &str) -> Outcome<&str> {
+    let name = name.trim();
+    if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        let message = format!("must have 1 to {LONGEST_NAME} characters");
+        return Err(Problem::new(ProblemCode::Invalid, "name", message).into());
+    }
+    Ok(name)
+}
+
+fn taken(name: &str) -> Problem {
+    Problem::new(ProblemCode::NameTaken, "name", format!("you have a binder {name} already"))
+}
+
+/// A new binder.
+pub async fn create_binder(ctx: &Ctx, wanted: &str) -> Outcome<Binder> {
+    let (user, name) = (ctx.writer()?, name(wanted)?);
+    let mut conn = ctx.conn().await?;
+    conn.transaction(async |conn| {
+        queries::lock(conn, user).await?;
+        if queries::binders(conn, user).await?.len() >= MOST {
+            let message = format!("there may be {MOST} binders");
+            return Err(Problem::new(ProblemCode::LimitReached, "name", message).into());
+        }
+        Ok(queries::insert_binder(conn, user, name, ctx.now()).await?.ok_or_else(|| taken(name))?)
+    })
+    .await
+}
+
+/// Calls a binder something else.
+pub async fn rename_binder(ctx: &Ctx, id: BinderId, wanted: &str) -> Outcome<Binder> {
+    let (user, name) = (ctx.writer()?, name(wanted)?);
+    let mut conn = ctx.conn().await?;
+    conn.transaction(async |conn| {
+        queries::lock(conn, user).await?;
+        let all = queries::binders(conn, user).await?;
+        own(&all, id)?;
+        let other = |binder: &&Binder| binder.id != id && binder.name.to_lowercase() == name.to_lowercase();
+        if all.iter().find(other).is_some() {
+            return Err(taken(name).into());
+        }
+        Ok(queries::rename_binder(conn, id, name).await?)
+    })
+    .await
+}
+
+/// Throws a binder away, which must be empty.
+pub async fn delete_binder(ctx: &Ctx, id: BinderId) -> Outcome<Binder> {
+    let user = ctx.writer()?;
+    let mut conn = ctx.conn().await?;
+    conn.transaction(async |conn| {
+        queries::lock(conn, user).await?;
+        own(&queries::binders(conn, user).await?, id)?;
+        if queries::is_filled(conn, id).await? {
+            let message = "there are copies in it: move them first";
+            return Err(Problem::new(ProblemCode::NotEmpty, "id", message).into());
+        }
+        Ok(queries::delete_binder(conn, id, ctx.now()).await?)
+    })
+    .await
+}
+
+fn own(all: &[Binder], id: BinderId) -> Outcome<()> {
+    let found = all.iter().any(|binder| binder.id == id);
+    found
+        .then_some(())
+        .ok_or_else(|| Problem::new(ProblemCode::NotFound, "id", "you have no such binder").into())
+}

@@ -1,0 +1,223 @@
+//! Whatever somebody does to their inventory: lots and movements agree, nothing is less than nothing, and
+//! taking a change back makes everything as it was.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::inventory::{
+    self, Addition, Change, Edit, Facts, Filter, Grade, Lot, Paid, Patch, Refusal, Removal, Sale, SaleOf,
+};
+use domain::prices::Finish;
+use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
+use tests::TestApp;
+
+use crate::world::{card, import};
+
+/// A thing that somebody does; numbers choose among what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    Add { printing: usize, quantity: i32, cost: Option<i64>, grade: usize },
+    Edit { lot: usize, quantity: Option<i32>, grade: usize },
+    Sell { printing: usize, quantity: i32, price: i64 },
+    Remove { lot: usize, quantity: i32 },
+    Undo { change: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let few = 1..6_i32;
+    prop_oneof![
+        3 => (0..2_usize, few.clone(), proptest::option::of(0..500_i64), 0..3_usize)
+            .prop_map(|(printing, quantity, cost, grade)| Step::Add { printing, quantity, cost, grade }),
+        2 => (0..8_usize, proptest::option::of(few.clone()), 0..3_usize)
+            .prop_map(|(lot, quantity, grade)| Step::Edit { lot, quantity, grade }),
+        2 => (0..2_usize, few.clone(), 0..900_i64)
+            .prop_map(|(printing, quantity, price)| Step::Sell { printing, quantity, price }),
+        1 => (0..8_usize, few).prop_map(|(lot, quantity)| Step::Remove { lot, quantity }),
+        2 => (0..12_usize).prop_map(|change| Step::Undo { change }),
+    ]
+}
+
+const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
+const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+
+fn usd(amount: i64) -> Paid {
+    Paid { amount, currency: "USD".to_owned() }
+}
+
+struct World {
+    app: TestApp,
+    printings: Vec<PrintingId>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        import(&app, &[card(1, 1, &json!({})), card(2, 2, &json!({}))], "2026-11-01").await;
+        let rows = app.sql("SELECT id FROM printings ORDER BY id", &[]).await;
+        Self { printings: rows.iter().map(|row| PrintingId(row.get(0))).collect(), app }
+    }
+
+    async fn somebody(&self) -> Ctx {
+        let user =
+            "INSERT INTO users (name, access_changed_at, created_at) VALUES ('x', now(), now()) RETURNING id";
+        let id = UserId(self.app.sql(user, &[]).await[0].get(0));
+        let user =
+            SignedIn { id, session: SessionId(1), roles: Roles::default(), tier: Tier::User, version: 1 };
+        Ctx::new(self.app.app.clone(), Actor::User(user))
+    }
+
+    /// What of the books does not fit.
+    async fn flaws(&self) -> Vec<String> {
+        let checks = [
+            "SELECT 'lot ' || i.id FROM inventory_items i LEFT JOIN inventory_movements m ON m.item_id = i.id \
+             GROUP BY i.id HAVING i.quantity <> coalesce(sum(m.copies), 0)",
+            "SELECT 'inventory ' || v.user_id FROM inventories v LEFT JOIN inventory_items i ON i.user_id = v.user_id \
+             AND i.quantity > 0 GROUP BY v.user_id HAVING v.lots <> count(i.id) OR v.copies <> coalesce(sum(i.quantity), 0)",
+            "SELECT 'change ' || c.id FROM inventory_changes c JOIN inventory_movements m ON m.change_id = c.id \
+             GROUP BY c.id HAVING c.copies <> sum(m.copies) OR c.lots <> count(DISTINCT m.item_id)",
+            "SELECT 'version ' || v.user_id FROM inventories v LEFT JOIN inventory_changes c ON c.user_id = v.user_id \
+             GROUP BY v.user_id HAVING v.version <> count(c.id)",
+        ];
+        let mut flaws = Vec::new();
+        for check in checks {
+            flaws.extend(self.app.sql(check, &[]).await.iter().map(|row| row.get::<_, String>(0)));
+        }
+        flaws
+    }
+}
+
+async fn lots(ctx: &Ctx) -> Vec<Lot> {
+    let filter = Filter { empty: true, ..Filter::default() };
+    inventory::lots(&ctx.renewed(), &filter, &Page::new(100, None).unwrap()).await.unwrap()
+}
+
+/// Copies by what they are: what somebody has, whatever the lots are called.
+fn owned(lots: &[Lot]) -> BTreeMap<String, i32> {
+    lots.iter().filter(|lot| lot.quantity > 0).map(|lot| (format!("{:?}", lot.facts), lot.quantity)).collect()
+}
+
+/// What the copies cost that are there, in cents.
+fn basis(lots: &[Lot]) -> i64 {
+    lots.iter()
+        .map(|lot| lot.facts.cost.as_ref().map_or(0, |cost| cost.amount) * i64::from(lot.quantity))
+        .sum()
+}
+
+impl Step {
+    async fn take(
+        &self,
+        world: &World,
+        ctx: &Ctx,
+        before: &[Lot],
+        made: &[ChangeId],
+    ) -> Result<Option<Change>, Refusal> {
+        let ctx = ctx.renewed();
+        let lot =
+            |n: usize| before.get(n % before.len().max(1)).map(|lot| lot.id).unwrap_or(domain::LotId(0));
+        match *self {
+            Self::Add { printing, quantity, cost, grade } => {
+                let facts = Facts {
+                    grade: GRADES[grade],
+                    cost: cost.map(usd),
+                    ..Facts::of(world.printings[printing], Finish::Foil)
+                };
+                inventory::add(&ctx, vec![Addition { facts, quantity }]).await
+            }
+            Self::Edit { lot: n, quantity, grade } => {
+                let patch = Patch { grade: Some(GRADES[grade]), ..Patch::default() };
+                inventory::edit(&ctx, vec![Edit { lot: lot(n), quantity, patch }]).await
+            }
+            Self::Sell { printing, quantity, price } => {
+                let printing = world.printings[printing];
+                let of = SaleOf::Oldest {
+                    printing,
+                    finish: Finish::Foil,
+                    grade: None,
+                    language: None,
+                    binder: None,
+                };
+                inventory::sell(&ctx, vec![Sale { of, quantity, price: usd(price) }], Some(DAY)).await
+            }
+            Self::Remove { lot: n, quantity } => {
+                inventory::remove(&ctx, vec![Removal { lot: lot(n), quantity }]).await
+            }
+            Self::Undo { change } => {
+                let change = made.get(change % made.len().max(1)).copied().unwrap_or(ChangeId(0));
+                inventory::undo(&ctx, change).await
+            }
+        }
+    }
+}
+
+#[test]
+fn lots_and_movements_always_agree() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let world = runtime.block_on(World::new());
+    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
+    let all = proptest::collection::vec(step(), 1..25);
+    let run = TestRunner::new(config).run(&all, |steps| {
+        runtime.block_on(async {
+            let ctx = world.somebody().await;
+            // What there was before each change, and after it.
+            let (mut made, mut states): (Vec<ChangeId>, Vec<(BTreeMap<String, i32>, BTreeMap<String, i32>)>) =
+                Default::default();
+            for step in &steps {
+                let before = lots(&ctx).await;
+                match step.take(&world, &ctx, &before, &made).await {
+                    Ok(Some(change)) => {
+                        let after = lots(&ctx).await;
+                        if let Step::Edit { .. } = step {
+                            prop_assert_eq!(basis(&before), basis(&after), "editing a grade changes no cost");
+                        }
+                        // The last change taken back at once: as if it had never been.
+                        if let Some(n) = change.undoes.and_then(|id| made.iter().position(|made| *made == id))
+                            && n + 1 == made.len()
+                        {
+                            prop_assert_eq!(&owned(&after), &states[n].0);
+                        }
+                        made.push(change.id);
+                        states.push((owned(&before), owned(&after)));
+                    }
+                    Ok(None) | Err(Refusal::Problems(_)) => prop_assert_eq!(before, lots(&ctx).await),
+                    Err(Refusal::Error(error)) => prop_assert!(false, "{:?}: {}", step, error),
+                }
+            }
+            prop_assert_eq!(world.flaws().await, Vec::<String>::new());
+            Ok(())
+        })
+    });
+    run.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_copy_is_sold_once() {
+    let world = World::new().await;
+    let ctx = world.somebody().await;
+    let facts = Facts::of(world.printings[0], Finish::Foil);
+    inventory::add(&ctx, vec![Addition { facts, quantity: 1 }]).await.unwrap();
+    let lot = lots(&ctx).await[0].id;
+    let sale = |_| {
+        let ctx = ctx.renewed();
+        async move {
+            let sale = Sale { of: SaleOf::Lot(lot), quantity: 1, price: usd(100) };
+            inventory::sell(&ctx, vec![sale], None).await
+        }
+    };
+    let sold = futures_util::future::join_all((0..8).map(sale)).await;
+    assert_eq!(sold.iter().filter(|sold| matches!(sold, Ok(Some(_)))).count(), 1, "{sold:?}");
+    assert_eq!(world.flaws().await, Vec::<String>::new());
+}
+
+/// Lots are found by the digest of their facts, for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_identifies_a_lot_never_changes() {
+    let world = World::new().await;
+    let ctx = world.somebody().await;
+    let facts = Facts { cost: Some(usd(5)), ..Facts::of(world.printings[0], Finish::Foil) };
+    inventory::add(&ctx, vec![Addition { facts, quantity: 1 }]).await.unwrap();
+    let identity: String = world.app.sql("SELECT identity::text FROM inventory_items", &[]).await[0].get(0);
+    assert_eq!(identity, "44dbb6c2-b527-9c8c-0547-0ba0ca34e568");
+}
