@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::inventory::{
-    self, Addition, Change, Edit, Facts, Filter, Grade, Lot, Paid, Patch, Refusal, Removal, Sale, SaleOf,
+    self, Addition, Change, Edit, Facts, Filter, Grade, Lot, Paid, Patch, ProblemCode, Refusal, Removal,
+    Sale, SaleOf,
 };
 use domain::prices::Finish;
 use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
@@ -207,7 +208,12 @@ async fn the_last_copy_is_sold_once() {
         }
     };
     let sold = futures_util::future::join_all((0..8).map(sale)).await;
-    assert_eq!(sold.iter().filter(|sold| matches!(sold, Ok(Some(_)))).count(), 1, "{sold:?}");
+    let (won, lost): (Vec<_>, Vec<_>) = sold.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1, "{won:?}");
+    for lost in lost {
+        let Err(Refusal::Problems(problems)) = lost else { panic!("{lost:?}") };
+        assert_eq!(problems[0].code, ProblemCode::NotEnough);
+    }
     assert_eq!(world.flaws().await, Vec::<String>::new());
 }
 

@@ -12,7 +12,7 @@ use super::facts::Facts;
 use super::model::{Change, Outcome, Problem, ProblemCode};
 use super::plan::{Plan, Wanted};
 use super::queries::{self, Left, NewChange, NewMovement};
-use crate::{ChangeId, Ctx, LotId, UserId, events};
+use crate::{ChangeId, Ctx, Error, LotId, UserId, events};
 
 /// Lots that an event names.
 const NAMED: usize = 100;
@@ -49,6 +49,12 @@ pub(super) async fn enter(ctx: &Ctx, wanted: Wanted) -> Outcome<Option<Change>> 
         let net = net(&entries);
         let moved: Vec<_> = net.iter().map(|(lot, copies)| (*lot, *copies)).collect();
         let left = queries::shift(conn, user, &moved, ctx.now()).await?;
+        if left.len() != net.len() {
+            return Err(Error::internal(anyhow::anyhow!(
+                "a plan moves copies of lots that are not the user's"
+            ))
+            .into());
+        }
         let opened = opened(&left, &net)?;
         if opened > 0 && before.lots + opened > MOST_LOTS {
             let message = format!("an inventory holds {MOST_LOTS} lots");

@@ -7,9 +7,10 @@ use chrono::Days;
 use domain::{Actor, App, Ctx, PrintingId};
 use serde_json::json;
 
+use crate::load::{self, Question};
 use crate::platform::Platform;
 use crate::report::{Figures, Report};
-use crate::{Size, load, statements};
+use crate::{Size, statements};
 
 const CHART: &str = "query ($id: ID!) { priceHistory(printingId: $id, days: 365, headline: false) {
     source kind finish points } }";
@@ -35,13 +36,13 @@ const MORE: &str = "
 
 pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::Result<()> {
     let printing = fill(platform, size).await?;
-    let variables = json!({ "id": printing.public() });
-    let chart = || load::once(platform.address(), CHART, &variables);
+    let question = Question { query: CHART, variables: json!({ "id": printing.public() }), bearer: "" };
+    let chart = || load::once(platform.address(), &question);
     let lines = chart().await?["priceHistory"].as_array().context("no history")?.len();
     let sql = statements::of(platform, chart()).await?;
     let duration = Duration::from_secs(size.seconds);
-    let alone = load::run(platform.address(), CHART, &variables, 1, duration).await?;
-    let many = load::run(platform.address(), CHART, &variables, size.connections, duration).await?;
+    let alone = load::run(platform.address(), &question, 1, duration).await?;
+    let many = load::run(platform.address(), &question, size.connections, duration).await?;
     let rows: f64 =
         platform.sql().await?.query_one("SELECT count(*)::float8 FROM price_history", &[]).await?.get(0);
     let mut figures = Figures::default();

@@ -4,21 +4,22 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::load::{self, Question};
 use crate::platform::Platform;
 use crate::report::{Figures, Report};
-use crate::{Size, load, statements};
+use crate::{Size, statements};
 
 const LIST: &str = "query ($first: Int!) { cards(first: $first) { nodes { id name defaultPrinting {
     id set { code name } latestPrices { source finish money { amount currency } } } } } }";
 
 pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::Result<()> {
-    let variables = json!({ "first": 50 });
-    let page = || load::once(platform.address(), LIST, &variables);
+    let question = Question { query: LIST, variables: json!({ "first": 50 }), bearer: "" };
+    let page = || load::once(platform.address(), &question);
     // The first one makes connections and prepares.
     page().await?;
     let sql = statements::of(platform, page()).await?;
     let duration = Duration::from_secs(size.seconds);
-    let seen = load::run(platform.address(), LIST, &variables, size.connections, duration).await?;
+    let seen = load::run(platform.address(), &question, size.connections, duration).await?;
     let mut figures = Figures::default();
     figures.add("50 cards, set, latest prices: statements", sql.len() as f64, "");
     figures.add("over HTTP", seen.per_second, "requests/s");

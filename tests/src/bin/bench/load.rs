@@ -23,6 +23,14 @@ impl Seen {
     }
 }
 
+/// What is asked, and by whom.
+pub struct Question<'a> {
+    pub query: &'a str,
+    pub variables: Value,
+    /// An access token; empty for a stranger.
+    pub bearer: &'a str,
+}
+
 /// A connection that asks the same again and again.
 struct Asker {
     stream: BufReader<TcpStream>,
@@ -31,11 +39,15 @@ struct Asker {
 }
 
 impl Asker {
-    async fn open(address: (&str, u16), query: &str, variables: &Value) -> anyhow::Result<Self> {
-        let body = json!({ "query": query, "variables": variables }).to_string();
+    async fn open(address: (&str, u16), asked: &Question<'_>) -> anyhow::Result<Self> {
+        let body = json!({ "query": asked.query, "variables": asked.variables }).to_string();
+        let who = match asked.bearer {
+            "" => String::new(),
+            bearer => format!("authorization: Bearer {bearer}\r\n"),
+        };
         let request = format!(
             "POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-             accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n{body}",
+             accept: application/graphql-response+json\r\n{who}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         let stream = TcpStream::connect(address).await?;
@@ -71,8 +83,8 @@ impl Asker {
 }
 
 /// The answer to one request, whose GraphQL errors are an error.
-pub async fn once(address: (&str, u16), query: &str, variables: &Value) -> anyhow::Result<Value> {
-    let mut asker = Asker::open(address, query, variables).await?;
+pub async fn once(address: (&str, u16), asked: &Question<'_>) -> anyhow::Result<Value> {
+    let mut asker = Asker::open(address, asked).await?;
     asker.ask().await?;
     let answer: Value = serde_json::from_slice(&asker.answer)?;
     ensure!(answer.get("errors").is_none(), "{answer}");
@@ -82,8 +94,7 @@ pub async fn once(address: (&str, u16), query: &str, variables: &Value) -> anyho
 /// Asks the same over so many connections for so long, after a warm-up of a tenth of it.
 pub async fn run(
     address: (&'static str, u16),
-    query: &str,
-    variables: &Value,
+    asked: &Question<'_>,
     connections: usize,
     duration: Duration,
 ) -> anyhow::Result<Seen> {
@@ -91,7 +102,7 @@ pub async fn run(
     let end = begin + duration;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
-        let mut asker = Asker::open(address, query, variables).await?;
+        let mut asker = Asker::open(address, asked).await?;
         tasks.spawn(async move {
             let mut latencies = Vec::new();
             while Instant::now() < end {

@@ -10,9 +10,10 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::Size;
+use crate::load::{self, Question};
 use crate::platform::Platform;
 use crate::report::{Figures, Report, percentile};
-use crate::{Size, load};
 
 const LOGIN: &str = "mutation ($email: String!, $password: String!) { \
     login(input: { email: $email, password: $password }) { session { accessToken } errors { code } } }";
@@ -37,8 +38,8 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
         figures.add(format!("{what}: the same by Mann-Whitney"), p, "p (aim > 0.01)");
     }
     let duration = Duration::from_secs(size.seconds);
-    let variables = json!({ "first": 10 });
-    let read = || load::run(platform.address(), READ, &variables, 1, duration);
+    let question = Question { query: READ, variables: json!({ "first": 10 }), bearer: "" };
+    let read = || load::run(platform.address(), &question, 1, duration);
     read().await?;
     let alone = read().await?;
     let crowd = Crowd::start(platform, size.logins, &password)?;

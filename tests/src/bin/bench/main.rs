@@ -6,6 +6,7 @@ mod clients;
 mod fanout;
 mod fill;
 mod import;
+mod inventory;
 mod list;
 mod load;
 mod login;
@@ -25,7 +26,8 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 8] = ["queue", "import", "list", "chart", "fanout", "login", "sources", "similar"];
+const ALL: [&str; 9] =
+    ["queue", "import", "list", "inventory", "chart", "fanout", "login", "sources", "similar"];
 
 /// How much is measured.
 struct Size {
@@ -47,6 +49,8 @@ struct Size {
     tries: usize,
     /// People who log in at once.
     logins: usize,
+    /// Lots of one collector.
+    lots: usize,
     /// Vectors among which neighbours are found.
     vectors: usize,
 }
@@ -61,6 +65,7 @@ const FULL: Size = Size {
     jobs: 100_000,
     tries: 200,
     logins: 50,
+    lots: 50_000,
     vectors: 100_000,
 };
 /// Enough to show that the benchmarks work.
@@ -73,6 +78,7 @@ const TINY: Size = Size {
     events: 3,
     tries: 3,
     logins: 4,
+    lots: 200,
     vectors: 500,
     jobs: 2_000,
 };
@@ -119,6 +125,9 @@ async fn run() -> anyhow::Result<()> {
     platform.serve().await?;
     if wanted("list") {
         list::run(&platform, &size, &report).await?;
+    }
+    if wanted("inventory") {
+        inventory::run(&platform, &size, &report).await?;
     }
     if wanted("chart") {
         chart::run(&platform, &size, &report).await?;
