@@ -39,4 +39,4 @@ pub use lot::{Binder, BinderKind, Cost, Currency, Ids, Lot, MAX_CELL, SECTION};
 pub use read::{Limits, ReadError, Reader};
 pub use row::{Content, Note, NoteKind, Reason, Row, Skip};
 pub use words::{Finish, Grade, Language};
-pub use write::{WriteError, Writer};
+pub use write::{WriteError, Writer, Written};

@@ -60,7 +60,7 @@ impl Plan {
         let mut draft = Draft::new(self);
         let content = match self.fill(&mut draft, cells) {
             Ok(Some(skip)) => Content::Skipped(skip),
-            Ok(None) => draft.finish().map_or_else(Content::from, |content| content),
+            Ok(None) => draft.finish().unwrap_or_else(Content::from),
             Err(refusal) => refusal.into(),
         };
         (content, draft.notes)

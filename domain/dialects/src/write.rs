@@ -29,6 +29,17 @@ pub enum WriteError {
     Json(#[from] serde_json::Error),
 }
 
+/// What became of a lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is in the file. These fields would not come back if the file were read: the app has no
+    /// column or no word for what they say.
+    Without(Vec<Field>),
+    /// It is not in the file, which could not say which card it is: a decklist without its name,
+    /// Cardmarket's stock without its product.
+    LeftOut,
+}
+
 enum Out<W: Write> {
     Table { csv: Box<csv::Writer<W>>, table: &'static Table, plan: Plan },
     Json { out: W, begun: bool },
@@ -60,37 +71,39 @@ impl<W: Write> Writer<W> {
         Ok(Self { out })
     }
 
-    /// Writes a lot, and says what would not come back if the file were read: fields that the app has
-    /// no column or no word for. A lot that has no name is not written into a decklist.
-    pub fn write(&mut self, lot: &Lot) -> Result<Vec<Field>, WriteError> {
+    /// Writes a lot, and says what got lost.
+    pub fn write(&mut self, lot: &Lot) -> Result<Written, WriteError> {
         let back = match &mut self.out {
             Out::Table { csv, table, plan } => {
                 let cells: Vec<String> = table
                     .written()
                     .map(|(header, field)| neutralise(&cell(table, header, field, lot)).into_owned())
                     .collect();
-                csv.write_record(&cells).map_err(std::io::Error::from)?;
-                plan.row(&cells).0
+                let back = only_lot(plan.row(&cells).0);
+                if back.is_some() {
+                    csv.write_record(&cells).map_err(std::io::Error::from)?;
+                }
+                back
             }
             Out::Json { out, begun } => {
                 let text = serde_json::to_string(lot)?;
-                write!(out, "{}\n{text}", if *begun { "," } else { "" })?;
-                *begun = true;
-                own::read(&text).map_or_else(Content::from, |lot| Content::Lots(vec![lot]))
-            }
-            Out::Lines(out) => match decklist::print(lot) {
-                Some(line) => {
-                    writeln!(out, "{line}")?;
-                    Decklist::new(&line).line(&line).0
+                let back = own::read(&text).ok();
+                if back.is_some() {
+                    write!(out, "{}\n{text}", if *begun { "," } else { "" })?;
+                    *begun = true;
                 }
-                None => Content::Lots(Vec::new()),
-            },
+                back
+            }
+            Out::Lines(out) => {
+                let line = decklist::print(lot).unwrap_or_default();
+                let back = only_lot(Decklist::new(&line).line(&line).0);
+                if back.is_some() {
+                    writeln!(out, "{line}")?;
+                }
+                back
+            }
         };
-        let back = match &back {
-            Content::Lots(lots) => lots.first(),
-            _ => None,
-        };
-        Ok(differences(lot, back.unwrap_or(&Lot::default())))
+        Ok(back.map_or(Written::LeftOut, |back| Written::Without(differences(lot, &back))))
     }
 
     /// Ends the file and gives its end back.
@@ -107,6 +120,13 @@ impl<W: Write> Writer<W> {
                 Ok(out)
             }
         }
+    }
+}
+
+fn only_lot(content: Content) -> Option<Lot> {
+    match content {
+        Content::Lots(lots) => lots.into_iter().next(),
+        _ => None,
     }
 }
 
