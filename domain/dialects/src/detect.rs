@@ -143,12 +143,10 @@ pub fn detect(head: &[u8]) -> Result<Detected, Unrecognised> {
     if object.starts_with('{') && start.contains("\"quantity\"") {
         return Ok(Detected::whole(Dialect::OwnJson, Container::Json, Sure::Marker));
     }
-    if text.contains('\0') {
-        return Err(Unrecognised);
-    }
     let table = delimited(unmarked);
     match table {
         Some(table) if table.sure > Sure::Nothing => Ok(table),
+        _ if text.contains('\0') => Err(Unrecognised),
         _ if decklist::looks_like(&text) => {
             Ok(Detected::whole(Dialect::Decklist, Container::Lines, Sure::Marker))
         }

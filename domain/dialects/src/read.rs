@@ -173,7 +173,7 @@ impl<R: Read> Reader<R> {
             Body::End => None,
         };
         self.rows += u64::from(row.is_some());
-        if self.rows > self.limits.rows {
+        if row.is_some() && self.rows > self.limits.rows {
             return Err(ReadError::TooManyRows(self.limits.rows));
         }
         Ok(row)

@@ -254,10 +254,16 @@ proptest! {
 fn drain(bytes: &[u8]) {
     let _ = detect(bytes);
     if let Ok(reader) = Reader::open(bytes, None, Limits { rows: 1000, bytes: 1 << 20 }) {
-        let mut line = 0;
-        for row in reader.map_while(Result::ok) {
-            assert!(row.line >= line, "{} after {line}", row.line);
-            line = row.line;
+        let (mut line, mut failed) = (0, false);
+        for row in reader {
+            assert!(!failed, "after an error there is no more");
+            match row {
+                Ok(row) => {
+                    assert!(row.line >= line, "{} after {line}", row.line);
+                    line = row.line;
+                }
+                Err(_) => failed = true,
+            }
         }
     }
 }
