@@ -10,6 +10,8 @@ mod cell;
 mod columns;
 mod dates;
 mod decklist;
+#[cfg(test)]
+mod decklist_tests;
 mod detect;
 mod dialect;
 mod draft;
@@ -27,6 +29,8 @@ mod records;
 mod row;
 mod stores;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod trackers;
 mod vocabulary;
 mod words;

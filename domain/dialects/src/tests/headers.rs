@@ -1,6 +1,6 @@
 //! Header rows tell the app.
 
-use dialects::{Dialect, Sure, detect};
+use crate::{Dialect, Sure, detect};
 
 /// As the apps' users have posted them.
 const HEADERS: [(Dialect, &str); 33] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 
-use dialects::{Content, Dialect, Limits, Reader, Skip, Sure};
+use crate::{Content, Dialect, Limits, Reader, Skip, Sure};
 use flate2::read::GzDecoder;
 
 /// Lots, copies, then rows that are blank, of another game, sealed, without copies, refused.
@@ -43,14 +43,14 @@ fn data() -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "tests are told where the data is")]
     let told = std::env::var("DUALCASTER_DATA").ok().map(PathBuf::from);
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    [told, Some(beside), Some(PathBuf::from("/shared/data"))]
+    [told, Some(beside)]
         .into_iter()
         .flatten()
         .map(|folder| folder.join("collections"))
         .find(|folder| folder.is_dir())
 }
 
-fn count(row: &dialects::Row, counts: &mut Counts) {
+fn count(row: &crate::Row, counts: &mut Counts) {
     match &row.content {
         Content::Lots(lots) => {
             counts[0] += lots.len() as u64;

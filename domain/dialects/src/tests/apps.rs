@@ -1,10 +1,10 @@
 //! A small file of every app, in its own words.
 
-use chrono::NaiveDate;
-use dialects::{
+use crate::{
     BinderKind, Content, Dialect, Field, Finish, Grade, Language, Limits, Lot, NoteKind, Reader, Row, Skip,
     Sure,
 };
+use chrono::NaiveDate;
 
 fn open(text: &str) -> Reader<&[u8]> {
     Reader::open(text.as_bytes(), None, Limits::default()).unwrap()
@@ -225,7 +225,7 @@ fn smaller_trackers() {
         (lot.number.as_deref(), lot.ids.mtgo, lot.finish),
         (Some("62"), Some(7001), Some(Finish::Foil))
     );
-    assert_eq!(lot.rest.get(dialects::SECTION).map(String::as_str), Some("Sideboard"));
+    assert_eq!(lot.rest.get(crate::SECTION).map(String::as_str), Some("Sideboard"));
 
     let manager = "Quantity,Name,Code,PurchasePrice,Foil,Condition,Language,PurchaseDate\n1,Duress,KHM,0.25,1,3,6,2021-05-15\n";
     let lot = &lots(Dialect::MtgManager, manager)[0];
