@@ -142,6 +142,16 @@ impl Dialect {
         }
     }
 
+    /// What names of its files end in.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::OwnJson => "json",
+            Self::MtgoDek => "dek",
+            Self::Decklist => "txt",
+            _ => "csv",
+        }
+    }
+
     /// The fields that survive being written and read again, as far as the app has words for them:
     /// few apps know etched foils, seven grades or Phyrexian. `Writer::write` tells what a lot loses.
     pub fn kept(self) -> Vec<Field> {

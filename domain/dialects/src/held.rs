@@ -13,7 +13,7 @@ use crate::read::{Limits, ReadError};
 /// A row and the line it begins on.
 pub(crate) type Lined<T> = (u64, T);
 
-/// Cells of a row that are looked at.
+/// Cells of a row that are told apart; one cell far to the right must not cost the room of all before it.
 const MAX_COLUMNS: usize = 500;
 
 /// How much larger a workbook may be than its file's limit when it is unpacked.
@@ -41,10 +41,7 @@ pub(crate) fn workbook(bytes: Vec<u8>, limits: Limits) -> Result<Vec<Lined<Vec<S
     let mut rows: Vec<Lined<Vec<String>>> = Vec::new();
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
-        let (line, column) = (u64::from(row) + 1, column as usize);
-        if column >= MAX_COLUMNS {
-            continue;
-        }
+        let (line, column) = (u64::from(row) + 1, (column as usize).min(MAX_COLUMNS));
         if rows.last().is_none_or(|(last, _)| *last != line) {
             // The header is one more.
             if rows.len() as u64 > limits.rows {

@@ -10,8 +10,6 @@ mod cell;
 mod columns;
 mod dates;
 mod decklist;
-#[cfg(test)]
-mod decklist_tests;
 mod detect;
 mod dialect;
 mod draft;

@@ -71,12 +71,14 @@ impl<R: Read> Source<R> {
         if bytes.len() as u64 > limits.bytes { Err(ReadError::TooLarge(limits.bytes)) } else { Ok(bytes) }
     }
 
-    fn text(self, limits: Limits) -> Result<String, ReadError> {
+    /// All of it as text, and whether that had to be read in an old encoding.
+    fn text(self, limits: Limits) -> Result<(String, bool), ReadError> {
         let bytes = self.whole(limits)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let unicode = String::from_utf8(bytes.to_vec());
-        Ok(unicode
-            .unwrap_or_else(|_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()))
+        Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => (text.to_owned(), false),
+            Err(_) => (encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), true),
+        })
     }
 }
 
@@ -96,6 +98,8 @@ pub struct Reader<R: Read> {
     body: Body<R>,
     limits: Limits,
     rows: u64,
+    /// The whole text was in an old encoding.
+    old: bool,
 }
 
 impl<R: Read> Reader<R> {
@@ -116,23 +120,29 @@ impl<R: Read> Reader<R> {
         if let Some(mapping) = mapping {
             detected.apply(mapping);
         }
+        let mut old = false;
+        let mut text = |source: Source<R>| {
+            let (text, windows) = source.text(limits)?;
+            old = windows;
+            Ok::<_, ReadError>(text)
+        };
         let body = match detected.container {
             Container::Table => {
                 let delimiter = detected.delimiter.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(b',');
                 Body::Stream(Box::new(Records::new(source, delimiter)), false)
             }
             Container::Workbook => Body::Cells(sheet.into_iter()),
-            Container::Xml => Body::Cells(held::dek(&source.text(limits)?)?.into_iter()),
-            Container::Json => Body::Objects(held::json(&source.text(limits)?)?.into_iter()),
+            Container::Xml => Body::Cells(held::dek(&text(source)?)?.into_iter()),
+            Container::Json => Body::Objects(held::json(&text(source)?)?.into_iter()),
             Container::Lines => {
-                let text = source.text(limits)?;
+                let text = text(source)?;
                 let lines: Vec<Lined<String>> =
                     text.lines().enumerate().map(|(at, line)| (at as u64 + 1, line.to_owned())).collect();
                 Body::Lines(lines.into_iter(), Decklist::new(&text))
             }
         };
         let plan = detected.plan();
-        Ok(Self { detected, plan, body, limits, rows: 0 })
+        Ok(Self { detected, plan, body, limits, rows: 0, old })
     }
 
     /// What the file is and how it is read.
@@ -141,7 +151,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn row(&mut self) -> Result<Option<Row>, ReadError> {
-        let row = match &mut self.body {
+        let mut row = match &mut self.body {
             Body::Stream(records, begun) => loop {
                 let record = match records.next() {
                     Ok(record) => record,
@@ -173,6 +183,9 @@ impl<R: Read> Reader<R> {
             Body::End => None,
         };
         self.rows += u64::from(row.is_some());
+        if let Some(row) = row.as_mut().filter(|_| self.old) {
+            row.notes.push(old_encoding());
+        }
         if row.is_some() && self.rows > self.limits.rows {
             return Err(ReadError::TooManyRows(self.limits.rows));
         }
@@ -228,12 +241,15 @@ fn table_row(plan: &Plan, record: Record) -> Row {
         Record::Cells { line, cells, old } => {
             let (content, mut notes) = plan.row(&cells);
             if old {
-                let value = String::new();
-                notes.push(Note { field: Field::Raw, value, kind: NoteKind::OldEncoding });
+                notes.push(old_encoding());
             }
             Row { line, content, notes }
         }
     }
+}
+
+fn old_encoding() -> Note {
+    Note { field: Field::Raw, value: String::new(), kind: NoteKind::OldEncoding }
 }
 
 fn from_csv(error: csv::Error) -> ReadError {

@@ -120,6 +120,9 @@ fn old_encodings_are_read_and_told() {
     let rows = self::rows(&mixed);
     assert_eq!(refusal(&rows[1]), (None, Reason::NotUtf8), "the row, not the file");
     assert_eq!(lots(&mixed).len(), 2);
+    let deck = b"4 Duress\n1 J\xf6tun Grunt\n";
+    assert_eq!(lots(deck)[1].name, "Jötun Grunt");
+    assert_eq!(self::rows(deck)[1].notes[0].kind, NoteKind::OldEncoding);
 }
 
 #[test]
