@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("vectors", &[]),
     ("stores", &[]),
     ("fakes", &[]),
-    ("domain", &["markets", "quant", "search", "tables", "trace", "vectors"]),
+    ("domain", &["dialects", "markets", "quant", "search", "tables", "trace", "vectors"]),
     ("api", &["domain", "trace"]),
     ("jobs", &["domain", "trace"]),
     ("bot", &["domain"]),

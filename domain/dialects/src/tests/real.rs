@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 
-use crate::{Content, Dialect, Limits, Reader, Skip, Sure};
+use crate::{Content, Dialect, Limits, Lot, Reader, Row, Skip, Sure, Writer, Written};
 use flate2::read::GzDecoder;
 
 /// Lots, copies, then rows that are blank, of another game, sealed, without copies, refused.
@@ -50,7 +50,7 @@ fn data() -> Option<PathBuf> {
         .find(|folder| folder.is_dir())
 }
 
-fn count(row: &crate::Row, counts: &mut Counts) {
+fn count(row: &Row, counts: &mut Counts) {
     match &row.content {
         Content::Lots(lots) => {
             counts[0] += lots.len() as u64;
@@ -108,4 +108,42 @@ fn every_real_file_is_what_it_is_and_no_row_is_lost() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn all_lots(bytes: impl std::io::Read) -> Vec<Lot> {
+    let reader = Reader::open(bytes, None, Limits::default()).unwrap();
+    let lots = |row: Result<Row, _>| match row.unwrap().content {
+        Content::Lots(lots) => lots,
+        _ => Vec::new(),
+    };
+    reader.flat_map(lots).collect()
+}
+
+#[test]
+fn real_collections_survive_export_and_import() {
+    let Some(folder) = data() else {
+        println!("skipped: no data pack");
+        return;
+    };
+    for (name, dialect, ..) in FILES {
+        let lots = all_lots(GzDecoder::new(File::open(folder.join(format!("{name}.csv.gz"))).unwrap()));
+        for target in [Dialect::Own, Dialect::OwnJson, dialect] {
+            let Ok(mut writer) = Writer::new(Vec::new(), target) else { continue };
+            for lot in &lots {
+                match writer.write(lot).unwrap() {
+                    Written::LeftOut => panic!("{name}: {target:?} leaves out {lot:?}"),
+                    Written::Without(lost) => {
+                        let broken: Vec<_> =
+                            lost.into_iter().filter(|field| target.kept().contains(field)).collect();
+                        assert!(broken.is_empty(), "{name}: {target:?} loses {broken:?} of {lot:?}");
+                    }
+                }
+            }
+            let back = all_lots(writer.finish().unwrap().as_slice());
+            assert_eq!(back.len(), lots.len(), "{name}: {target:?}");
+            if matches!(target, Dialect::Own | Dialect::OwnJson) {
+                assert!(back == lots, "{name}: {target:?}");
+            }
+        }
+    }
 }
