@@ -233,7 +233,10 @@ fn smaller_trackers() {
         (lot.grade, lot.language, lot.finish),
         (Some(Grade::LightPlayed), Some(Language::Ja), Some(Finish::Foil))
     );
+}
 
+#[test]
+fn trackers_that_count_in_their_own_way() {
     let delver = "Name,Edition,Price,Language,Collector's number,Condition,Currency,Edition code,Foil,List name,QuantityX,Scryfall ID\n\
         Duress,Kaldheim,0.35,English,92,Near Mint,USD,khm,,Box,2x,\n";
     let lot = &lots(Dialect::DelverLens, delver)[0];
@@ -251,7 +254,10 @@ fn smaller_trackers() {
 
     let builder = "Total Qty,Reg Qty,Foil Qty,Card,Set,Mvid,Single Price\n3,2,1,Duress,Kaldheim,503700,0.2\n";
     assert_eq!(lots(Dialect::DeckedBuilder, builder).iter().map(|lot| lot.quantity).sum::<u32>(), 3);
+}
 
+#[test]
+fn deck_sites() {
     let goldfish = "Card,Set ID,Set Name,Quantity,Foil,Variation,Collector Number,Scryfall ID\n\
         Duress,KHM,Kaldheim,1,FOIL_ETCHED,Showcase,92,\n";
     let lot = &lots(Dialect::MtgGoldfish, goldfish)[0];
