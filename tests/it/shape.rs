@@ -13,8 +13,9 @@ const SOURCES: [&str; 8] = ["api", "bot", "deploy", "domain", "jobs", "tests", "
 const EXTENSIONS: [&str; 7] = ["rs", "ts", "tsx", "css", "mjs", "sh", "sql"];
 
 /// Who may know whom: a crate, and the crates of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("tables", &[]),
+    ("dialects", &[]),
     ("markets", &["trace"]),
     ("search", &[]),
     ("quant", &[]),
@@ -22,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("vectors", &[]),
     ("stores", &[]),
     ("fakes", &[]),
-    ("domain", &["markets", "quant", "search", "tables", "trace", "vectors"]),
+    ("domain", &["dialects", "markets", "quant", "search", "tables", "trace", "vectors"]),
     ("api", &["domain", "trace"]),
     ("jobs", &["domain", "trace"]),
     ("bot", &["domain"]),
@@ -30,7 +31,11 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// What a crate must not use: databases are the domain's, GraphQL the domain's and the api's.
-const FOREIGN: [(&str, &[&str]); 9] = [
+const FOREIGN: [(&str, &[&str]); 10] = [
+    (
+        "dialects",
+        &["async-graphql", "axum", "diesel", "diesel-async", "redis", "reqwest", "tokio", "tokio-postgres"],
+    ),
     ("markets", &["async-graphql", "axum", "diesel", "diesel-async", "redis", "tokio-postgres"]),
     (
         "search",
