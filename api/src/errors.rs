@@ -16,6 +16,7 @@ pub(crate) mod code {
     pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub(crate) const INTERNAL: &str = "INTERNAL";
     pub(crate) const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
+    pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
     pub(crate) const OVERLOADED: &str = "OVERLOADED";
     pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";

@@ -11,6 +11,7 @@ mod documents;
 mod doors;
 mod edge;
 mod errors;
+mod export;
 mod gate;
 mod headers;
 mod health;

@@ -20,7 +20,7 @@ pub type Roots = Schema<Query, Mutation, Subscription>;
 /// `RateLimit-Policy` and `RateLimit` tell what is left, and a request that it does not cover is refused
 /// with the code `RATE_LIMITED`, which says when to come again.
 #[derive(Default, MergedObject)]
-pub struct Query(People, Cards, Market, Meta, System);
+pub struct Query(People, Cards, Market, Collection, Meta, System);
 
 #[derive(Default, MergedObject)]
 struct People(accounts::Query, audit::Query);
@@ -30,6 +30,9 @@ struct Cards(catalog::Query, search::Query, similar::Query);
 
 #[derive(Default, MergedObject)]
 struct Market(prices::Query, market::Query);
+
+#[derive(Default, MergedObject)]
+struct Collection(inventory::Query);
 
 #[derive(Default, MergedObject)]
 struct Meta(news::Query, tournaments::Query);

@@ -16,6 +16,7 @@ mod demo_market;
 mod devices;
 mod discord_bot;
 mod edhrec;
+mod export;
 mod folder;
 mod harness;
 mod http;

@@ -24,7 +24,7 @@ use crate::edge::Caller;
 use crate::gate::Gate;
 use crate::viewer;
 use provider::Providers;
-use toll::Toll;
+pub(crate) use toll::{Toll, take};
 
 /// The process, for handlers that ask the domain themselves.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ struct Auth {
 /// The routes.
 pub(crate) fn routes(app: Arc<App>, gate: Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
     let providers = Arc::new(Providers::new(gate.settings())?);
-    let toll = |points, intent| from_fn_with_state(Toll { gate: gate.clone(), points, intent }, toll::take);
+    let toll = |points, intent| from_fn_with_state(Toll { gate: gate.clone(), points, intent }, take);
     let auth = Auth { app, gate: gate.clone(), providers };
     let refresh = post(session::refresh).layer(toll(REFRESH, Intent::Write));
     let start = get(flow::start).layer(toll(WAY, Intent::Write));

@@ -1,4 +1,4 @@
-//! What is asked of `/auth` is paid for like anything else, from the budget of the address: a script that
+//! What is asked besides GraphQL is paid for like anything else, from the budget of the address: a script that
 //! begins logins or tries cookies is slowed down before it costs us or a provider anything.
 
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use crate::http::respond::{self, Media};
 
 /// The price of a route.
 #[derive(Clone)]
-pub(super) struct Toll {
-    pub(super) gate: Arc<Gate>,
-    pub(super) points: u64,
-    pub(super) intent: Intent,
+pub(crate) struct Toll {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) points: u64,
+    pub(crate) intent: Intent,
 }
 
 /// Takes the price, or sends the caller away until they have it.
-pub(super) async fn take(State(toll): State<Toll>, request: Request, next: Next) -> Response {
+pub(crate) async fn take(State(toll): State<Toll>, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

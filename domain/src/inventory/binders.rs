@@ -1,7 +1,7 @@
 use diesel_async::AsyncConnection;
 
 use super::model::{Binder, Outcome, Problem, ProblemCode};
-use super::queries;
+use super::queries::{self, binders};
 use crate::{BinderId, Ctx, Result};
 
 const LONGEST_NAME: usize = 60;
@@ -11,7 +11,7 @@ const MOST: usize = 500;
 /// The viewer's binders, by name.
 pub async fn binders(ctx: &Ctx) -> Result<Vec<Binder>> {
     let user = ctx.reader()?;
-    Ok(queries::binders(&mut *ctx.conn().await?, user).await?)
+    Ok(binders::binders(&mut *ctx.conn().await?, user).await?)
 }
 
 fn name(name: &str) -> Outcome<&str> {
@@ -33,11 +33,11 @@ pub async fn create_binder(ctx: &Ctx, wanted: &str) -> Outcome<Binder> {
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         queries::lock(conn, user).await?;
-        if queries::binders(conn, user).await?.len() >= MOST {
+        if binders::binders(conn, user).await?.len() >= MOST {
             let message = format!("there may be {MOST} binders");
             return Err(Problem::new(ProblemCode::LimitReached, "name", message).into());
         }
-        Ok(queries::insert_binder(conn, user, name, ctx.now()).await?.ok_or_else(|| taken(name))?)
+        Ok(binders::insert_binder(conn, user, name, ctx.now()).await?.ok_or_else(|| taken(name))?)
     })
     .await
 }
@@ -48,13 +48,13 @@ pub async fn rename_binder(ctx: &Ctx, id: BinderId, wanted: &str) -> Outcome<Bin
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         queries::lock(conn, user).await?;
-        let all = queries::binders(conn, user).await?;
+        let all = binders::binders(conn, user).await?;
         own(&all, id)?;
         let other = |binder: &&Binder| binder.id != id && binder.name.to_lowercase() == name.to_lowercase();
         if all.iter().find(other).is_some() {
             return Err(taken(name).into());
         }
-        Ok(queries::rename_binder(conn, id, name).await?)
+        Ok(binders::rename_binder(conn, id, name).await?)
     })
     .await
 }
@@ -65,12 +65,12 @@ pub async fn delete_binder(ctx: &Ctx, id: BinderId) -> Outcome<Binder> {
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         queries::lock(conn, user).await?;
-        own(&queries::binders(conn, user).await?, id)?;
-        if queries::is_filled(conn, id).await? {
+        own(&binders::binders(conn, user).await?, id)?;
+        if binders::is_filled(conn, id).await? {
             let message = "there are copies in it: move them first";
             return Err(Problem::new(ProblemCode::NotEmpty, "id", message).into());
         }
-        Ok(queries::delete_binder(conn, id, ctx.now()).await?)
+        Ok(binders::delete_binder(conn, id, ctx.now()).await?)
     })
     .await
 }

@@ -82,17 +82,25 @@ pub(super) async fn enter(ctx: &Ctx, wanted: Wanted) -> Outcome<Option<Change>> 
 
 /// What lots gain or lose by a plan. Those of new facts are made, empty.
 async fn entries(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId, plan: Plan) -> Outcome<Entries> {
-    let mut puts: BTreeMap<Uuid, (Facts, i32)> = BTreeMap::new();
+    // In the order in which they were given: so lots are made.
+    let mut puts: Vec<(Uuid, Facts, i32)> = Vec::new();
+    let mut known: HashMap<Uuid, usize> = HashMap::new();
     for (facts, copies) in plan.puts {
-        let put = puts.entry(facts.identity()).or_insert((facts, 0));
-        put.1 = put.1.saturating_add(copies);
+        let identity = facts.identity();
+        match known.get(&identity) {
+            Some(n) => puts[*n].2 = puts[*n].2.saturating_add(copies),
+            None => {
+                known.insert(identity, puts.len());
+                puts.push((identity, facts, copies));
+            }
+        }
     }
-    let facts: Vec<_> = puts.iter().map(|(identity, (facts, _))| (*identity, facts)).collect();
+    let facts: Vec<_> = puts.iter().map(|(identity, facts, _)| (*identity, facts)).collect();
     let lots: HashMap<Uuid, LotId> = match facts.as_slice() {
         [] => HashMap::new(),
         facts => queries::ensure(conn, user, facts, ctx.now()).await?.into_iter().collect(),
     };
-    let put = |(identity, (_, copies)): (&Uuid, &(Facts, i32))| Some(((*lots.get(identity)?, None), *copies));
+    let put = |(identity, _, copies): &(Uuid, Facts, i32)| Some(((*lots.get(identity)?, None), *copies));
     let mut entries: Entries = puts.iter().filter_map(put).collect();
     for one in plan.moves {
         let got = one.sale.map(|(price, day)| (price.amount, price.currency, day));

@@ -6,7 +6,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::facts::{Facts, Paid};
 use super::model::{Outcome, Problem, ProblemCode, Refusal};
-use super::queries;
+use super::queries::{binders, names};
 use crate::{BinderId, PrintingId, UserId};
 
 /// Copies in one lot.
@@ -87,10 +87,10 @@ impl Known {
         facts: impl Iterator<Item = &'a Facts> + Clone,
     ) -> diesel::QueryResult<Self> {
         let printings: HashSet<_> = facts.clone().map(|facts| facts.printing).collect();
-        let finishes = queries::finishes(conn, &Vec::from_iter(printings)).await?;
-        let binders: HashSet<_> = facts.filter_map(|facts| facts.binder).collect();
-        let binders = queries::binders_by_id(conn, user, &Vec::from_iter(binders)).await?;
-        let open = binders.into_iter().filter(|binder| binder.deleted_at.is_none());
+        let finishes = names::finishes(conn, &Vec::from_iter(printings)).await?;
+        let named: HashSet<_> = facts.filter_map(|facts| facts.binder).collect();
+        let named = binders::binders_by_id(conn, user, &Vec::from_iter(named)).await?;
+        let open = named.into_iter().filter(|binder| binder.deleted_at.is_none());
         Ok(Self { finishes: finishes.into_iter().collect(), binders: open.map(|binder| binder.id).collect() })
     }
 

@@ -17,7 +17,7 @@ impl Loader<BinderKey> for Reader {
     async fn load(&self, keys: &[BinderKey]) -> Result<HashMap<BinderKey, Binder>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let user = self.0.reader()?;
-        let binders = queries::binders_by_id(&mut *self.0.conn().await?, user, &ids).await?;
+        let binders = queries::binders::binders_by_id(&mut *self.0.conn().await?, user, &ids).await?;
         Ok(binders.into_iter().map(|binder| (BinderKey(binder.id), binder)).collect())
     }
 }

@@ -5,6 +5,7 @@
 mod binders;
 mod book;
 mod check;
+mod export;
 mod facts;
 mod graphql;
 mod live;
@@ -16,9 +17,10 @@ mod queries;
 
 pub use binders::{binders, create_binder, delete_binder, rename_binder};
 pub use book::InventoryChanged;
+pub use export::{Export, export, format};
 pub use facts::{Facts, Grade, Grading, Language, Paid};
 pub(crate) use graphql::{
-    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Mutation, Subscription,
+    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Mutation, Query, Subscription,
     changes_page, page,
 };
 pub use model::{

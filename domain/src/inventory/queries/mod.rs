@@ -1,3 +1,6 @@
+pub(super) mod binders;
+pub(super) mod names;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Timestamptz};
@@ -5,12 +8,11 @@ use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{
     binders as b, inventories as v, inventory_changes as c, inventory_items as i, inventory_movements as m,
-    printings as p,
 };
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::model::{Binder, Change, ChangeCursor, Filter, Inventory, LotCursor, LotRow, Movement};
+use super::model::{Change, ChangeCursor, Filter, Inventory, LotCursor, LotRow, Movement};
 use crate::fixed::fixed;
 use crate::{BinderId, ChangeId, LotId, Page, PrintingId, UserId};
 
@@ -110,6 +112,17 @@ pub(super) async fn oldest(
     let owned = i::user_id.eq(user).and(i::printing_id.eq_any(printings)).and(i::quantity.gt(0));
     let came = sql::<diesel::sql_types::Date>("coalesce(acquired_on, created_at::date)");
     LotRow::query().filter(owned).order((came, i::id)).load(conn).await
+}
+
+/// Lots with copies in them, in the order in which they were made.
+pub(super) async fn owned(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    after: LotId,
+    limit: i64,
+) -> QueryResult<Vec<LotRow>> {
+    let owned = i::user_id.eq(user).and(i::quantity.gt(0)).and(i::id.gt(after));
+    LotRow::query().filter(owned).order(i::id).limit(limit).load(conn).await
 }
 
 #[derive(Insertable)]
@@ -291,67 +304,4 @@ pub(super) async fn movements(
 ) -> QueryResult<Vec<Movement>> {
     let own = m::user_id.eq(user).and(m::change_id.eq_any(changes));
     Movement::query().filter(own).order(m::id).load(conn).await
-}
-
-/// The finishes that printings exist in, one bit each.
-pub(super) async fn finishes(
-    conn: &mut AsyncPgConnection,
-    ids: &[PrintingId],
-) -> QueryResult<Vec<(PrintingId, i16)>> {
-    p::table.filter(p::id.eq_any(ids)).select((p::id, p::finishes)).load(conn).await
-}
-
-/// Binders that are not thrown away, by name.
-pub(super) async fn binders(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<Vec<Binder>> {
-    let own = b::user_id.eq(user).and(b::deleted_at.is_null());
-    Binder::query().filter(own).order((b::name, b::id)).load(conn).await
-}
-
-/// Binders, thrown away or not.
-pub(super) async fn binders_by_id(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    ids: &[BinderId],
-) -> QueryResult<Vec<Binder>> {
-    Binder::query().filter(b::user_id.eq(user).and(b::id.eq_any(ids))).load(conn).await
-}
-
-/// A new binder; nothing when the name is taken.
-pub(super) async fn insert_binder(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    name: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<Binder>> {
-    diesel::insert_into(b::table)
-        .values((b::user_id.eq(user), b::name.eq(name), b::created_at.eq(now)))
-        .on_conflict_do_nothing()
-        .returning(Binder::as_select())
-        .get_result(conn)
-        .await
-        .optional()
-}
-
-pub(super) async fn rename_binder(
-    conn: &mut AsyncPgConnection,
-    id: BinderId,
-    name: &str,
-) -> QueryResult<Binder> {
-    let renamed = diesel::update(b::table.find(id)).set(b::name.eq(name));
-    renamed.returning(Binder::as_select()).get_result(conn).await
-}
-
-pub(super) async fn delete_binder(
-    conn: &mut AsyncPgConnection,
-    id: BinderId,
-    now: DateTime<Utc>,
-) -> QueryResult<Binder> {
-    let deleted = diesel::update(b::table.find(id)).set(b::deleted_at.eq(now));
-    deleted.returning(Binder::as_select()).get_result(conn).await
-}
-
-/// Whether copies are in a binder.
-pub(super) async fn is_filled(conn: &mut AsyncPgConnection, id: BinderId) -> QueryResult<bool> {
-    let filled = i::table.filter(i::binder_id.eq(id).and(i::quantity.gt(0)));
-    diesel::select(diesel::dsl::exists(filled)).get_result(conn).await
 }
