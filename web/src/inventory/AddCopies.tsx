@@ -1,0 +1,152 @@
+import { Checkbox, Modal, Select } from '@mantine/core';
+import { useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { type Action, Form, useFormState } from '../forms/Form';
+import { TextField } from '../forms/fields';
+import { answered, type Problem } from '../forms/problems';
+import { AddToInventoryDocument, CardOfPrintingDocument, type PrintingChoiceFragment } from '../gql/graphql';
+import { SkeletonRows } from '../ui/States';
+import { CardPicker, type Picked } from './CardPicker';
+import { usePrintingChoices } from './choices';
+import { useInventory, useOutcome } from './context';
+import { FactFields } from './FactFields';
+import { factsOf, quantityOf } from './facts';
+import { copies, languageOf } from './words';
+
+function labelOf({
+  set,
+  collectorNumber,
+  language,
+  digital,
+  releasedAt,
+  flavorName,
+}: PrintingChoiceFragment) {
+  const special = [
+    flavorName,
+    language !== 'en' && language.toUpperCase(),
+    digital && 'digital',
+    releasedAt?.slice(0, 4),
+  ].filter(Boolean);
+  return `${set.name} (${set.code.toUpperCase()}) ${collectorNumber}, ${special.join(', ')}`;
+}
+
+interface Chosen {
+  card: Picked | undefined;
+  printing: string | null;
+}
+
+function WhichCopies({ start, binder }: { start: Chosen; binder: string }) {
+  const { problemOf } = useFormState();
+  const [{ card, printing }, choose] = useState(start);
+  const { printings, loading, failure } = usePrintingChoices(card?.id);
+  const chosen = printings.find(({ id }) => id === printing) ?? printings[0];
+  return (
+    <>
+      <CardPicker
+        card={card}
+        pick={(picked) => choose({ card: picked, printing: null })}
+        problem={problemOf('card')}
+      />
+      {failure && (
+        <p role="alert" className="down">
+          {failure}
+        </p>
+      )}
+      <Select
+        name="printingId"
+        label="Printing"
+        data={printings.map((one) => ({ value: one.id, label: labelOf(one) }))}
+        value={chosen?.id ?? null}
+        onChange={(id) => choose({ card, printing: id })}
+        searchable
+        allowDeselect={false}
+        limit={100}
+        disabled={!card || loading}
+        placeholder={loading ? 'Loading…' : 'Choose a card first'}
+        nothingFoundMessage="No such printing"
+        error={problemOf('printingId')}
+      />
+      <TextField name="quantity" label="Quantity" initial="1" inputMode="numeric" />
+      <FactFields
+        // Another printing has other finishes, and perhaps another language.
+        key={`${chosen?.id}`}
+        finishes={chosen?.finishes ?? ['NONFOIL']}
+        language={languageOf(chosen?.language ?? 'en')}
+        binder={binder}
+      />
+    </>
+  );
+}
+
+function AddForm({ start, binder, close }: { start: Chosen; binder: string; close: () => void }) {
+  const outcome = useOutcome();
+  const { done } = useInventory();
+  const [, add] = useMutation(AddToInventoryDocument);
+  const [more, setMore] = useState(false);
+  const [added, setAdded] = useState({ count: 0, text: '' });
+  const action: Action = async (values) => {
+    const printingId = values.text('printingId');
+    if (!printingId) return [{ field: 'card', message: 'Choose one of the cards that are found.' }];
+    const typed: Problem[] = [];
+    const quantity = quantityOf(values, typed);
+    const facts = factsOf(values, typed);
+    if (typed.length > 0) return typed;
+    const asked = add({ lots: [{ printingId, quantity, ...facts }] });
+    const { change, problems } = outcome((await answered(asked)).addToInventory);
+    if (problems.length > 0) return problems;
+    if (change) done({ text: `${copies(quantity)} added.`, changes: [change.id] });
+    if (!more) close();
+    setAdded(({ count }) => ({
+      count: count + 1,
+      text: `${copies(quantity)} of ${values.text('card')} added.`,
+    }));
+    return [];
+  };
+  return (
+    <Form
+      action={action}
+      submit="Add"
+      beside={
+        <>
+          <Checkbox
+            label="And another one after it"
+            checked={more}
+            onChange={(event) => setMore(event.currentTarget.checked)}
+          />
+          <span role="status" className="up">
+            {added.text}
+          </span>
+        </>
+      }
+    >
+      <WhichCopies
+        key={added.count}
+        start={added.count === 0 ? start : { card: undefined, printing: null }}
+        binder={binder}
+      />
+    </Form>
+  );
+}
+
+/** The panel for new copies: of a card that is found here, or of the printing somebody came from. */
+export function AddCopies({ add, binder, close }: { add: string; binder: string; close: () => void }) {
+  const [{ data, fetching }] = useQuery({
+    query: CardOfPrintingDocument,
+    variables: { id: add },
+    pause: add === 'card',
+  });
+  const printing = add === 'card' ? undefined : (data?.printing ?? undefined);
+  return (
+    <Modal opened onClose={close} title="Add copies" centered size="lg">
+      {fetching && add !== 'card' ? (
+        <SkeletonRows rows={8} />
+      ) : (
+        <AddForm
+          start={{ card: printing?.card, printing: printing?.id ?? null }}
+          binder={binder}
+          close={close}
+        />
+      )}
+    </Modal>
+  );
+}
