@@ -20,8 +20,11 @@ const lot = (page: Page, text?: string): Locator =>
 const totals = (page: Page, text: string) =>
   page.getByTestId('totals').getByText(text, { exact: true }).waitFor();
 const bar = (page: Page) => page.getByTestId('undo-bar');
-const choose = (page: Page, label: string, option: string) =>
-  page.getByLabel(label, { exact: true }).and(page.locator('select')).selectOption({ label: option });
+const choose = (page: Page | Locator, label: string, option: string) =>
+  page
+    .locator('select')
+    .and(page.getByLabel(label, { exact: true }))
+    .selectOption({ label: option });
 
 async function openInventory(page: Page): Promise<void> {
   await page.goto(`${BASE}/inventory`);
@@ -92,8 +95,8 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     // Some copies go to a binder: the lot is split.
     const edit = await deal(page, lot(page), 'Edit');
     await fill(page, 'Quantity', '1');
-    await choose(page, 'Binder', 'Red box');
-    await choose(page, 'Grade', 'Played (HP)');
+    await choose(edit, 'Binder', 'Red box');
+    await choose(edit, 'Grade', 'Played (HP)');
     await edit.getByRole('button', { name: 'Save' }).click();
     await totals(page, '4 copies in 2 lots');
     const moved = lot(page, 'Red box');
@@ -130,8 +133,8 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await page.goto(`${BASE}/inventory`);
     await settled(page);
     await add(page, 2);
-    await add(page, 3, async () => {
-      await choose(page, 'Language', 'Japanese');
+    await add(page, 3, async (dialog) => {
+      await choose(dialog, 'Language', 'Japanese');
     });
     await totals(page, '5 copies in 2 lots');
     await page.getByLabel('Select all lots that are loaded').check();

@@ -5,7 +5,6 @@ import { type Action, Form, useFormState } from '../forms/Form';
 import { TextField } from '../forms/fields';
 import { answered, type Problem } from '../forms/problems';
 import { AddToInventoryDocument, CardOfPrintingDocument, type PrintingChoiceFragment } from '../gql/graphql';
-import { SkeletonRows } from '../ui/States';
 import { CardPicker, type Picked } from './CardPicker';
 import { usePrintingChoices } from './choices';
 import { useInventory, useOutcome } from './context';
@@ -136,17 +135,15 @@ export function AddCopies({ add, binder, close }: { add: string; binder: string;
     pause: add === 'card',
   });
   const printing = add === 'card' ? undefined : (data?.printing ?? undefined);
+  // The focus goes to the first field as the panel opens: it opens when there is one.
+  if (fetching && add !== 'card') return null;
   return (
     <Modal opened onClose={close} title="Add copies" centered size="lg">
-      {fetching && add !== 'card' ? (
-        <SkeletonRows rows={8} />
-      ) : (
-        <AddForm
-          start={{ card: printing?.card, printing: printing?.id ?? null }}
-          binder={binder}
-          close={close}
-        />
-      )}
+      <AddForm
+        start={{ card: printing?.card, printing: printing?.id ?? null }}
+        binder={binder}
+        close={close}
+      />
     </Modal>
   );
 }

@@ -28,6 +28,7 @@ function Filters() {
       <NativeSelect
         size="xs"
         aria-label="Binder"
+        className="binder-filter"
         value={binder}
         data={[
           { value: '', label: 'All binders' },

@@ -185,7 +185,9 @@ function Head({ lots, selected, select }: Omit<Actions, 'open'> & { lots: readon
         <th>Printing</th>
         <th>Finish</th>
         <th>Grade</th>
-        <th>Language</th>
+        <th>
+          <abbr title="Language">Lang.</abbr>
+        </th>
         <th>Binder</th>
         <th className="num">Copies</th>
         <th className="num">Paid</th>

@@ -63,7 +63,8 @@ export class LotStore {
   show(filter: Filter): void {
     this.#filter = filter;
     this.#pages = 0;
-    this.#set({ known: NOTHING, error: null });
+    // What is known and fits is shown at once.
+    this.#set({ known: { ...this.#state.known, readTo: null }, error: null });
     this.again();
   }
 
@@ -81,7 +82,9 @@ export class LotStore {
   };
 
   /** Takes in lots as they are now. */
-  tell(lots: readonly Lot[]): void {
+  tell(told: readonly Lot[]): void {
+    // They are told oldest first, and listed newest first.
+    const lots = told.toReversed();
     this.#since.push(...lots);
     const { known } = this.#state;
     this.#set({ known: { ...known, lots: merge(known.lots, lots) } });

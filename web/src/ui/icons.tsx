@@ -59,7 +59,7 @@ export const InventoryIcon = () => (
 );
 export const MoreIcon = () => (
   <Icon>
-    <path d="M12 5.5h.01M12 12h.01M12 18.5h.01" />
+    <path d="M12 5.5h.01M12 12h.01M12 18.5h.01" strokeWidth="2.75" />
   </Icon>
 );
 export const ExplorerIcon = () => (
