@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
 import { launch, live, open, settled } from './browser';
 import { fill, logIn, MAIL, newcomer } from './people';
-import { BASE, type Sample, sample } from './server';
+import { ask, BASE, post, type Sample, sample } from './server';
 
 let browser: Browser;
 let known: Sample;
@@ -103,6 +103,13 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await moved.getByText('Played', { exact: true }).waitFor();
     expect(await lot(page).count()).toBe(2);
 
+    // Who looks and goes back is where they were.
+    await deal(page, moved, 'Edit');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() =>
+      document.activeElement?.getAttribute('aria-label')?.startsWith('What to do with'),
+    );
+
     // More than there are cannot be sold, and the server's word stands beside the field.
     const sale = await deal(page, moved, 'Sell');
     await fill(page, 'Quantity', '3');
@@ -197,6 +204,79 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     expect(offences).toEqual({ console: [], foreign: [] });
     expect(other.offences).toEqual({ console: [], foreign: [] });
     await other.context.close();
+    await context.close();
+  });
+
+  it('reads on while scrolling, and anew when more changed than the feed names', async () => {
+    const { page, context, offences } = await newcomer(browser, 'hoarder');
+    const asked = page.waitForRequest((request) => 'authorization' in request.headers());
+    await page.reload();
+    const { authorization = '' } = (await asked).headers();
+    const told = async (query: string, variables: object): Promise<{ id: string }[]> => {
+      const response = await post(query, { ...variables }, { authorization });
+      const { data } = (await response.json()) as { data: { done: { lots: { id: string }[] } } };
+      return data.done.lots;
+    };
+    const {
+      printing: {
+        finishes: [finish],
+      },
+    } = await ask<{ printing: { finishes: string[] } }>(
+      'query ($id: ID!) { printing(id: $id) { finishes } }',
+      { id: known.printingId },
+    );
+    const lots = Array.from({ length: 100 }, (_, n) => ({
+      printingId: known.printingId,
+      finish,
+      quantity: n + 1,
+      tags: [`number ${n}`],
+    }));
+    const adds =
+      'mutation ($lots: [InventoryLotInput!]!) { done: addToInventory(lots: $lots) { lots { id } } }';
+    const made = await told(adds, { lots });
+    await openInventory(page);
+    await totals(page, '5,050 copies in 100 lots');
+    await page.waitForFunction(() => {
+      window.scrollTo(0, document.body.scrollHeight);
+      const rows = [...document.querySelectorAll('[data-testid=lot]')];
+      return rows.some((row) => row.getAttribute('aria-rowindex') === '101');
+    });
+    expect(await lot(page).count()).toBeLessThan(60);
+
+    // Each copy leaves one lot and comes into another: two hundred lots.
+    const edits = made.map(({ id }) => ({ lotId: id, set: { forTrade: true } }));
+    await told(
+      'mutation ($edits: [InventoryEditInput!]!) { done: editInventory(edits: $edits) { lots { id } } }',
+      { edits },
+    );
+    await page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('[data-testid=lot]')];
+      return rows.length > 0 && rows.every((row) => row.textContent?.includes('For trade'));
+    });
+    await totals(page, '5,050 copies in 100 lots');
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('takes one card after another', async () => {
+    const { page, context } = await newcomer(browser, 'typist');
+    await page.goto(`${BASE}/inventory?add=${known.printingId}`);
+    const dialog = page.getByRole('dialog', { name: 'Add copies' });
+    await dialog.getByRole('button', { name: 'Add', exact: true }).waitFor();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('input[name=printingId]')?.value,
+    );
+    await choose(dialog, 'Grade', 'Good (LP)');
+    await dialog.getByLabel('Paid for one').fill('3');
+    await dialog.getByLabel('And another one after it').check();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByText(`1 copy of ${known.name} added.`).waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'card');
+    expect(await dialog.getByLabel('Card', { exact: true }).inputValue()).toBe('');
+    expect(await dialog.getByLabel('Paid for one').inputValue()).toBe('');
+    expect(await dialog.getByLabel('Grade').inputValue()).toBe('GOOD');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByText('This is needed.').waitFor();
     await context.close();
   });
 

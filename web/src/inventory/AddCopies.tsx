@@ -34,11 +34,20 @@ interface Chosen {
   printing: string | null;
 }
 
-function WhichCopies({ start, binder }: { start: Chosen; binder: string }) {
+function WhichPrinting({
+  card,
+  printings,
+  chosen,
+  loading,
+  choose,
+}: {
+  card: Picked | undefined;
+  printings: readonly PrintingChoiceFragment[];
+  chosen: PrintingChoiceFragment | undefined;
+  loading: boolean;
+  choose: (chosen: Chosen) => void;
+}) {
   const { problemOf } = useFormState();
-  const [{ card, printing }, choose] = useState(start);
-  const { printings, loading, failure } = usePrintingChoices(card?.id);
-  const chosen = printings.find(({ id }) => id === printing) ?? printings[0];
   return (
     <>
       <CardPicker
@@ -46,11 +55,6 @@ function WhichCopies({ start, binder }: { start: Chosen; binder: string }) {
         pick={(picked) => choose({ card: picked, printing: null })}
         problem={problemOf('card')}
       />
-      {failure && (
-        <p role="alert" className="down">
-          {failure}
-        </p>
-      )}
       <Select
         name="printingId"
         label="Printing"
@@ -66,24 +70,16 @@ function WhichCopies({ start, binder }: { start: Chosen; binder: string }) {
         error={problemOf('printingId')}
       />
       <TextField name="quantity" label="Quantity" initial="1" inputMode="numeric" />
-      <FactFields
-        // Another printing has other finishes, and perhaps another language.
-        key={`${chosen?.id}`}
-        finishes={chosen?.finishes ?? ['NONFOIL']}
-        language={languageOf(chosen?.language ?? 'en')}
-        binder={binder}
-      />
     </>
   );
 }
 
-function AddForm({ start, binder, close }: { start: Chosen; binder: string; close: () => void }) {
+/** Sends the copies; `added` is told of those that the server took. */
+function useAdd(added: (quantity: number) => void): Action {
   const outcome = useOutcome();
   const { done } = useInventory();
   const [, add] = useMutation(AddToInventoryDocument);
-  const [more, setMore] = useState(false);
-  const [added, setAdded] = useState({ count: 0, text: '' });
-  const action: Action = async (values) => {
+  return async (values) => {
     const printingId = values.text('printingId');
     if (!printingId) return [{ field: 'card', message: 'Choose one of the cards that are found.' }];
     const typed: Problem[] = [];
@@ -94,13 +90,22 @@ function AddForm({ start, binder, close }: { start: Chosen; binder: string; clos
     const { change, problems } = outcome((await answered(asked)).addToInventory);
     if (problems.length > 0) return problems;
     if (change) done({ text: `${copies(quantity)} added.`, changes: [change.id] });
-    if (!more) close();
-    setAdded(({ count }) => ({
-      count: count + 1,
-      text: `${copies(quantity)} of ${values.text('card')} added.`,
-    }));
+    added(quantity);
     return [];
   };
+}
+
+function AddForm({ start, binder, close }: { start: Chosen; binder: string; close: () => void }) {
+  const [{ card, printing }, choose] = useState(start);
+  const { printings, loading, failure } = usePrintingChoices(card?.id);
+  const chosen = printings.find(({ id }) => id === printing) ?? printings[0];
+  const [more, setMore] = useState(false);
+  const [last, setLast] = useState({ count: 0, text: '' });
+  const action = useAdd((quantity) => {
+    if (!more) close();
+    setLast(({ count }) => ({ count: count + 1, text: `${copies(quantity)} of ${card?.name} added.` }));
+    choose({ card: undefined, printing: null });
+  });
   return (
     <Form
       action={action}
@@ -113,14 +118,29 @@ function AddForm({ start, binder, close }: { start: Chosen; binder: string; clos
             onChange={(event) => setMore(event.currentTarget.checked)}
           />
           <span role="status" className="up">
-            {added.text}
+            {last.text}
           </span>
         </>
       }
     >
-      <WhichCopies
-        key={added.count}
-        start={added.count === 0 ? start : { card: undefined, printing: null }}
+      {failure && (
+        <p role="alert" className="down">
+          {failure}
+        </p>
+      )}
+      <WhichPrinting
+        key={last.count}
+        card={card}
+        printings={printings}
+        chosen={chosen}
+        loading={loading}
+        choose={choose}
+      />
+      {/* What the next copies most likely have in common with these stays. */}
+      <FactFields
+        fresh={last.count}
+        finishes={chosen?.finishes ?? ['NONFOIL']}
+        language={languageOf(chosen?.language ?? 'en')}
         binder={binder}
       />
     </Form>

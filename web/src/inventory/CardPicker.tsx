@@ -1,6 +1,6 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { PaletteDocument } from '../gql/graphql';
 
@@ -20,7 +20,10 @@ export function CardPicker({
   problem: string | undefined;
 }) {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
+  // For the next card nobody should have to reach for the field.
+  useEffect(() => input.current?.focus(), []);
   const text = card?.name ?? typed;
   const [settled] = useDebouncedValue(typed.trim(), 120);
   const short = settled.length < 2;
@@ -39,6 +42,7 @@ export function CardPicker({
     <Combobox store={combobox} onOptionSubmit={choose}>
       <Combobox.Target>
         <TextInput
+          ref={input}
           label="Card"
           name="card"
           required

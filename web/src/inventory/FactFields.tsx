@@ -64,6 +64,8 @@ export function PaidFields({
 
 interface Props {
   finishes: readonly Finish[];
+  /** Counts up when what was typed of one copy is not true of the next one. */
+  fresh?: number;
   language?: Language;
   binder?: string;
   /** What is there already. */
@@ -71,20 +73,28 @@ interface Props {
 }
 
 /** What copies have in common. */
-export function FactFields({ finishes, language = 'EN', binder = '', lot }: Props) {
+export function FactFields({ finishes, fresh = 0, language = 'EN', binder = '', lot }: Props) {
   const { binders = [] } = useInventory();
   const flags = FLAGS.filter(({ value }) => lot?.[value]).map(({ value }) => value);
   return (
     <>
       <div className="halves">
         <SelectField
+          // Another printing has other finishes, and perhaps another language.
+          key={finishes.join()}
           name="finish"
           label="Finish"
           initial={lot?.finish ?? finishes[0] ?? 'NONFOIL'}
           data={finishes.map((value) => ({ value, label: FINISH[value] }))}
         />
         <SelectField name="grade" label="Grade" initial={lot?.grade ?? 'NEAR_MINT'} data={GRADES} />
-        <SelectField name="language" label="Language" initial={lot?.language ?? language} data={LANGUAGES} />
+        <SelectField
+          key={language}
+          name="language"
+          label="Language"
+          initial={lot?.language ?? language}
+          data={LANGUAGES}
+        />
         <SelectField
           name="binderId"
           label="Binder"
@@ -94,7 +104,13 @@ export function FactFields({ finishes, language = 'EN', binder = '', lot }: Prop
             ...binders.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
-        <PaidFields name="cost" label="Paid for one" optional paid={lot?.cost ?? null} />
+        <PaidFields
+          key={`cost ${fresh}`}
+          name="cost"
+          label="Paid for one"
+          optional
+          paid={lot?.cost ?? null}
+        />
         <TextField name="acquiredOn" label="Acquired" type="date" optional initial={lot?.acquiredOn ?? ''} />
       </div>
       <fieldset className="fields">
@@ -114,7 +130,7 @@ export function FactFields({ finishes, language = 'EN', binder = '', lot }: Prop
         optional
         initial={lot?.tags.join(', ') ?? ''}
       />
-      <AreaField name="notes" label="Notes" initial={lot?.notes ?? ''} maxLength={2000} />
+      <AreaField key={fresh} name="notes" label="Notes" initial={lot?.notes ?? ''} maxLength={2000} />
     </>
   );
 }

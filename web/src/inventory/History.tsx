@@ -11,38 +11,58 @@ import { Section } from '../settings/Section';
 import { useNow } from '../ui/hooks';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { useUndo } from './context';
-import { CHANGE, copies, lots } from './words';
+import { CHANGE, copies, GRADE, LANGUAGE, lots } from './words';
 
 const pageOf = (data: InventoryChangesQuery) => data.viewer?.inventoryChanges;
 
 type Row = NonNullable<InventoryChangesQuery['viewer']>['inventoryChanges']['nodes'][number];
 
 const SHOWN = 4;
+/** The server tells of so many movements. */
+const TOLD = 100;
 const signed = new Intl.NumberFormat(undefined, { signDisplay: 'always' });
+
+/** What tells the lots of a change apart, and what a sale brought. */
+function detailsOf({ lot, price, soldOn }: Row['movements'][number]): string {
+  const { printing, finish, grade, language, binder, forTrade } = lot;
+  return [
+    `${printing.set.code.toUpperCase()} ${printing.collectorNumber}`,
+    finish !== 'NONFOIL' && FINISH[finish],
+    GRADE[grade],
+    language !== 'EN' && LANGUAGE[language],
+    binder && `in ${binder.name}`,
+    forTrade && 'for trade',
+    price && `${formatMoney(price)} each`,
+    soldOn && formatDay(soldOn),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
 
 function Movements({ of }: { of: Row['movements'] }) {
   const more = of.length - SHOWN;
   return (
     <ul className="movements small">
-      {of.slice(0, SHOWN).map(({ copies: moved, price, soldOn, lot }, at) => (
-        <li key={`${lot.id} ${at}`}>
-          <span className="num">{signed.format(moved)}</span>{' '}
+      {of.slice(0, SHOWN).map((movement, at) => (
+        <li key={`${movement.lot.id} ${at}`}>
+          <span className="num">{signed.format(movement.copies)}</span>{' '}
           <Link
             to="/cards/$id"
-            params={{ id: lot.printing.card.id }}
-            search={{ printing: lot.printing.id }}
+            params={{ id: movement.lot.printing.card.id }}
+            search={{ printing: movement.lot.printing.id }}
             className="in-text"
           >
-            {lot.printing.card.name}
+            {movement.lot.printing.card.name}
           </Link>{' '}
-          <span className="muted">
-            {lot.printing.set.code.toUpperCase()} {lot.printing.collectorNumber}
-            {lot.finish !== 'NONFOIL' && `, ${FINISH[lot.finish].toLowerCase()}`}
-            {price && `, ${formatMoney(price)} each, ${formatDay(soldOn)}`}
-          </span>
+          <span className="muted">{detailsOf(movement)}</span>
         </li>
       ))}
-      {more > 0 && <li className="muted">and {more === 96 ? 'at least 96' : more} more movements</li>}
+      {more > 0 && (
+        <li className="muted">
+          and {of.length === TOLD ? 'at least ' : ''}
+          {more} more
+        </li>
+      )}
     </ul>
   );
 }
