@@ -5,6 +5,7 @@ import { type Action, Form, useFormState } from '../forms/Form';
 import { TextField } from '../forms/fields';
 import { answered, type Problem } from '../forms/problems';
 import { AddToInventoryDocument, CardOfPrintingDocument, type PrintingChoiceFragment } from '../gql/graphql';
+import { useFocusBack } from '../ui/hooks';
 import { CardPicker, type Picked } from './CardPicker';
 import { usePrintingChoices } from './choices';
 import { useInventory, useOutcome } from './context';
@@ -149,6 +150,7 @@ function AddForm({ start, binder, close }: { start: Chosen; binder: string; clos
 
 /** The panel for new copies: of a card that is found here, or of the printing somebody came from. */
 export function AddCopies({ add, binder, close }: { add: string; binder: string; close: () => void }) {
+  useFocusBack();
   const [{ data, fetching }] = useQuery({
     query: CardOfPrintingDocument,
     variables: { id: add },

@@ -84,18 +84,20 @@ function BinderLine({ binder }: { binder: BinderRow }) {
         </Link>
         <div className="muted small">made {formatMoment(binder.createdAt)}</div>
       </div>
-      <Button size="xs" variant="default" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
-        Rename
-      </Button>
-      <ConfirmButton
-        label="Delete"
-        name={`Delete ${name}`}
-        title={`Delete “${name}”?`}
-        submit="Delete binder"
-        action={async () => settled((await answered(remove({ id }))).deleteBinder)}
-      >
-        <p>A binder can go when no copies are in it.</p>
-      </ConfirmButton>
+      <div className="row">
+        <Button size="xs" variant="default" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
+          Rename
+        </Button>
+        <ConfirmButton
+          label="Delete"
+          name={`Delete ${name}`}
+          title={`Delete “${name}”?`}
+          submit="Delete binder"
+          action={async () => settled((await answered(remove({ id }))).deleteBinder)}
+        >
+          <p>A binder can go when no copies are in it.</p>
+        </ConfirmButton>
+      </div>
       <Modal opened={renaming} onClose={() => setRenaming(false)} title={`Rename “${name}”`} centered>
         <Rename binder={binder} close={() => setRenaming(false)} />
       </Modal>

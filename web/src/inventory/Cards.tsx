@@ -102,7 +102,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
   const { known, loading, error } = state;
   const lots = useMemo(() => shown(known, { binder, trade }), [known, binder, trade]);
   const { chosen, ticked, select, clear } = useSelection(lots);
-  const [open, setOpen] = useState<{ deal: Deal; lot: LotFieldsFragment }>();
+  const [open, setOpen] = useState<{ deal: Deal; lot: LotFieldsFragment; from: HTMLElement | null }>();
   const ready = known.readTo !== null && !loading && !error;
   const ranOut = ready && lots.length === 0;
   useEffect(() => {
@@ -127,7 +127,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
               loading={loading}
               selected={ticked}
               select={select}
-              open={(deal, lot) => setOpen({ deal, lot })}
+              open={(deal, lot, from) => setOpen({ deal, lot, from })}
             />
           )}
         </section>
@@ -135,6 +135,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
       {open && (
         <LotDialog
           deal={open.deal}
+          from={open.from}
           // What another window does to it meanwhile is seen here too.
           lot={known.lots.get(open.lot.id) ?? open.lot}
           close={() => setOpen(undefined)}

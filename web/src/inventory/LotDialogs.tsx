@@ -10,6 +10,7 @@ import {
   SellFromInventoryDocument,
 } from '../gql/graphql';
 import { FINISH } from '../lib/labels';
+import { useFocusBack } from '../ui/hooks';
 import { useInventory, useOutcome } from './context';
 import { FactFields, PaidFields } from './FactFields';
 import { factsOf, paidOf, quantityOf } from './facts';
@@ -129,7 +130,8 @@ const DIALOGS = {
 export type Deal = keyof typeof DIALOGS;
 
 /** What can be done with one lot. */
-export function LotDialog({ deal, lot, close }: Props & { deal: Deal }) {
+export function LotDialog({ deal, lot, close, from }: Props & { deal: Deal; from: HTMLElement | null }) {
+  useFocusBack(from);
   const { title, Body } = DIALOGS[deal];
   const { set, collectorNumber } = lot.printing;
   return (

@@ -22,7 +22,7 @@ const count = new Intl.NumberFormat();
 interface Actions {
   selected: ReadonlySet<string>;
   select: (ids: readonly string[], on: boolean) => void;
-  open: (deal: Deal, lot: LotFieldsFragment) => void;
+  open: (deal: Deal, lot: LotFieldsFragment, from: HTMLElement | null) => void;
 }
 
 /** The price that lists show of this finish: in the chosen currency, else in the first that has one. */
@@ -60,17 +60,25 @@ function Marks({ lot }: { lot: LotFieldsFragment }) {
 }
 
 function LotMenu({ lot, open }: { lot: LotFieldsFragment; open: Actions['open'] }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const start = (deal: Deal) => () => open(deal, lot, button.current);
   return (
     <Menu position="bottom-end" width={140} returnFocus>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={30} aria-label={`What to do with ${nameOf(lot)}`}>
+        <ActionIcon
+          ref={button}
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={`What to do with ${nameOf(lot)}`}
+        >
           <MoreIcon />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => open('edit', lot)}>Edit…</Menu.Item>
-        <Menu.Item onClick={() => open('sell', lot)}>Sell…</Menu.Item>
-        <Menu.Item onClick={() => open('remove', lot)}>Remove…</Menu.Item>
+        <Menu.Item onClick={start('edit')}>Edit…</Menu.Item>
+        <Menu.Item onClick={start('sell')}>Sell…</Menu.Item>
+        <Menu.Item onClick={start('remove')}>Remove…</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
