@@ -13,6 +13,7 @@ import {
   cardSearch,
   cardsSearch,
   DEFAULTS,
+  inventorySearch,
   loginSearch,
   marketSearch,
   newsSearch,
@@ -91,6 +92,14 @@ const tournamentRoute = createRoute({
   path: '/tournaments/$id',
   validateSearch: tournamentSearch,
   component: lazyRouteComponent(() => import('./tournaments/TournamentPage'), 'TournamentPage'),
+});
+
+const inventoryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory',
+  validateSearch: inventorySearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.inventory)] },
+  component: lazyRouteComponent(() => import('./inventory/InventoryPage'), 'InventoryPage'),
 });
 
 const aboutRoute = createRoute({
@@ -220,6 +229,7 @@ export const router = createRouter({
     newsRoute,
     tournamentsRoute,
     tournamentRoute,
+    inventoryRoute,
     aboutRoute,
     loginRoute,
     registerRoute,

@@ -40,6 +40,14 @@ export const returnSearch = z.object({ error: maybe, provider: maybe, proven: ma
 
 export const loginSearch = z.object({ next: maybe, done: maybe, error: maybe, provider: maybe });
 
+export const inventorySearch = z.object({
+  tab: oneOf(['cards', 'binders', 'history'], 'cards'),
+  binder: text(''),
+  trade: oneOf(['any', 'yes', 'no'], 'any'),
+  /** The panel for new copies: `card` to choose one, or a printing that is chosen already. */
+  add: maybe,
+});
+
 export const setsSearch = z.object({ name: text(''), type: text('') });
 
 export const newsSearch = z.object({ card: maybe, publisher: maybe });
@@ -56,6 +64,7 @@ export const DEFAULTS = {
   market: { window: 'WEEK', floor: '1.00', finish: 'ANY' },
   cards: { q: '', view: 'grid', unique: 'CARDS', order: 'NAME', direction: 'AUTO' },
   card: { range: '90d', scale: 'price', hide: '' },
+  inventory: { tab: 'cards', binder: '', trade: 'any' },
   sets: { name: '', type: '' },
   tournaments: { format: '', players: '' },
 } as const;

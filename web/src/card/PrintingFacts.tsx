@@ -80,7 +80,10 @@ export function PrintingFacts({ card, printing }: { card: CardData; printing: Pr
       {printing.removed && (
         <p className="panel-foot">Scryfall has withdrawn this printing. It stays here with its history.</p>
       )}
-      <p className="panel-foot">
+      <p className="panel-foot spread">
+        <Link to="/inventory" search={{ add: printing.id }}>
+          Add to inventory
+        </Link>
         <a href={printing.scryfallUri} rel="noopener">
           View on Scryfall
         </a>

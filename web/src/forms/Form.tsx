@@ -37,9 +37,14 @@ function read(form: HTMLFormElement): Values {
   return { text: (name) => plain(data.get(name)), all: (name) => data.getAll(name).map(plain) };
 }
 
-function fieldsOf(form: HTMLFormElement): HTMLInputElement[] {
-  return [...form.elements].filter((element) => element instanceof HTMLInputElement);
-}
+type FieldElement = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+const isField = (element: unknown): element is FieldElement =>
+  element instanceof HTMLInputElement ||
+  element instanceof HTMLSelectElement ||
+  element instanceof HTMLTextAreaElement;
+
+const fieldsOf = (form: HTMLFormElement): FieldElement[] => [...form.elements].filter(isField);
 
 /** What is left empty is said here, as all else is: beside its field. */
 function gaps(form: HTMLFormElement): Problem[] {
@@ -108,7 +113,7 @@ export function Form({ action, submit, danger, beside, children }: Props) {
     void run(event.currentTarget);
   };
   const onInput = ({ target }: FormEvent<HTMLFormElement>) => {
-    if (!(target instanceof HTMLInputElement) || !found.fields.has(target.name)) return;
+    if (!isField(target) || !found.fields.has(target.name)) return;
     const fields = new Map(found.fields);
     fields.delete(target.name);
     setFound({ ...found, fields });

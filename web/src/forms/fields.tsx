@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useFormState } from './Form';
 
@@ -21,10 +21,12 @@ export function TextField({
   first,
   type = 'text',
   autoComplete = 'off',
+  inputMode,
   maxLength,
 }: Field & {
-  type?: 'text' | 'email';
+  type?: 'text' | 'email' | 'date';
   autoComplete?: 'username' | 'email' | 'name' | 'nickname' | 'off';
+  inputMode?: 'numeric' | 'decimal';
   maxLength?: number;
 }) {
   const { problemOf } = useFormState();
@@ -40,9 +42,45 @@ export function TextField({
       withAsterisk={false}
       defaultValue={initial}
       data-autofocus={first}
+      inputMode={inputMode}
       maxLength={maxLength}
       spellCheck={false}
       autoCapitalize={type === 'email' ? 'none' : undefined}
+    />
+  );
+}
+
+export function SelectField({
+  name,
+  label,
+  hint,
+  initial,
+  data,
+}: Field & { data: { value: string; label: string }[] }) {
+  const { problemOf } = useFormState();
+  return (
+    <NativeSelect
+      name={name}
+      label={label}
+      description={hint}
+      data={data}
+      defaultValue={initial}
+      error={problemOf(name)}
+    />
+  );
+}
+
+export function AreaField({ name, label, hint, initial, maxLength }: Field & { maxLength?: number }) {
+  const { problemOf } = useFormState();
+  return (
+    <Textarea
+      name={name}
+      label={label}
+      description={hint}
+      rows={2}
+      defaultValue={initial}
+      maxLength={maxLength}
+      error={problemOf(name)}
     />
   );
 }

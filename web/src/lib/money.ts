@@ -48,7 +48,10 @@ export function percentChange(from: string, to: string): string | null {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function formatter(currency: Currency): Intl.NumberFormat {
+/** A price, or what somebody paid: that may be in any currency of the world. */
+type Sum = Omit<Money, 'currency'> & { currency: string };
+
+function formatter(currency: string): Intl.NumberFormat {
   let format = formats.get(currency);
   if (!format) {
     const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
@@ -63,7 +66,7 @@ function formatter(currency: Currency): Intl.NumberFormat {
 }
 
 /** Money for people. A missing price is a dash, never zero. */
-export function formatMoney(money: Money | null | undefined): string {
+export function formatMoney(money: Sum | null | undefined): string {
   if (!money) return '—';
   // A decimal string formats exactly; a float would not.
   const text = formatter(money.currency).format(money.amount as `${number}`);

@@ -24,6 +24,7 @@ const PAGES = [
   { label: 'Sets', to: '/sets' },
   { label: 'News', to: '/news' },
   { label: 'Tournaments', to: '/tournaments' },
+  { label: 'Inventory', to: '/inventory' },
   { label: 'About the data', to: '/about' },
   { label: 'Settings', to: '/settings' },
   { label: 'API keys', to: '/settings/keys' },

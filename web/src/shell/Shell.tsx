@@ -1,8 +1,10 @@
 import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useSession } from '../session/hooks';
 import {
   AboutIcon,
   CardsIcon,
   ExplorerIcon,
+  InventoryIcon,
   Mark,
   MarketIcon,
   NewsIcon,
@@ -43,6 +45,7 @@ function Header() {
 }
 
 function Navigation() {
+  const { identity } = useSession();
   return (
     <nav className="nav" aria-label="Primary">
       <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
@@ -65,13 +68,20 @@ function Navigation() {
         <TournamentsIcon />
         Tournaments
       </Link>
+      {identity && (
+        <Link to="/inventory" activeOptions={{ includeSearch: false }}>
+          <InventoryIcon />
+          Inventory
+        </Link>
+      )}
       <span className="nav-rule" />
       {/* A page of its own, outside this application. */}
       <a href="/explorer" className="wide-only">
         <ExplorerIcon />
         Explorer
       </a>
-      <Link to="/about">
+      {/* The footer leads there too. */}
+      <Link to="/about" className={identity ? 'wide-only' : undefined}>
         <AboutIcon />
         About
       </Link>

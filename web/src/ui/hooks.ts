@@ -15,3 +15,18 @@ export function useNow(): number {
   }, []);
   return now;
 }
+
+/**
+ * Gives the focus back when a dialog goes that is there only while it is open: to where it came from, or to
+ * the page when that is gone too.
+ */
+export function useFocusBack(from?: HTMLElement | null): void {
+  const [opener] = useState(() => from ?? document.activeElement);
+  useEffect(
+    () => () => {
+      const there = opener instanceof HTMLElement && opener.isConnected;
+      (there ? opener : document.getElementById('main'))?.focus();
+    },
+    [opener],
+  );
+}

@@ -51,6 +51,17 @@ export const TournamentsIcon = () => (
     <path d="M12 13v4M8.5 20h7M9.5 20l.8-3h3.4l.8 3" />
   </Icon>
 );
+export const InventoryIcon = () => (
+  <Icon>
+    <path d="M4 8.5h16V19a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19z" />
+    <path d="M4 8.5L6 3.5h12l2 5M9.5 12.5h5" />
+  </Icon>
+);
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M12 5.5h.01M12 12h.01M12 18.5h.01" strokeWidth="2.75" />
+  </Icon>
+);
 export const ExplorerIcon = () => (
   <Icon>
     <path d="M8.5 7L3.5 12l5 5" />

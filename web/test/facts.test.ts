@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../src/forms/problems';
+import { problemsAt } from '../src/inventory/context';
+import { factsOf, paidOf, quantityOf } from '../src/inventory/facts';
+
+const typed = (fields: Record<string, string>, flags: string[] = []) => ({
+  text: (name: string) => fields[name] ?? '',
+  all: () => flags,
+});
+
+describe('what is typed about copies', () => {
+  it('is taken as it is meant', () => {
+    const problems: Problem[] = [];
+    const facts = factsOf(
+      typed({ 'cost.amount': ' 1,50 ', 'cost.currency': 'EUR', tags: 'old, signed by, ,old', notes: ' ' }, [
+        'forTrade',
+      ]),
+      problems,
+    );
+    expect(facts).toMatchObject({
+      cost: { amount: '1.50', currency: 'EUR' },
+      tags: ['old', 'signed by'],
+      notes: null,
+      binderId: null,
+      acquiredOn: null,
+      forTrade: true,
+      signed: false,
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it.each(['1.234', '-1', 'ten', '1e3', '.5'])('%s is no amount', (amount) => {
+    const problems: Problem[] = [];
+    paidOf(typed({ 'price.amount': amount }), 'price', problems);
+    expect(problems.map(({ field }) => field)).toEqual(['price.amount']);
+  });
+
+  it.each(['', '1.5', '-2', 'two'])('%j is no quantity', (quantity) => {
+    const problems: Problem[] = [];
+    quantityOf(typed({ quantity }), problems);
+    expect(problems.map(({ field }) => field)).toEqual(['quantity']);
+  });
+});
+
+it('shows what the server refuses at the field of the form', () => {
+  const said = [
+    'lots[0].quantity',
+    'edits[3].set.cost.amount',
+    'sales[0].price.currency',
+    'lots[0].tags[2]',
+    'name',
+  ];
+  expect(problemsAt(said.map((field) => ({ field, message: 'there are 3 copies' })))).toEqual(
+    ['quantity', 'cost.amount', 'price.currency', 'tags', 'name'].map((field) => ({
+      field,
+      message: 'There are 3 copies.',
+    })),
+  );
+});
