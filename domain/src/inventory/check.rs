@@ -30,6 +30,15 @@ pub(super) fn length(field: &str, length: usize) -> Outcome<()> {
     Err(Problem::new(ProblemCode::Invalid, field, format!("takes 1 to {MOST_AT_ONCE} at a time")).into())
 }
 
+/// How many copies there are, in words.
+pub(super) fn there_are(copies: i32) -> String {
+    match copies {
+        0 => "there is no copy".to_owned(),
+        1 => "there is 1 copy".to_owned(),
+        copies => format!("there are {copies} copies"),
+    }
+}
+
 /// Gathers everything that is wrong.
 #[derive(Default)]
 pub(super) struct Problems(Vec<Problem>);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use diesel_async::AsyncPgConnection;
 
-use super::check::{Known, Problems, length};
+use super::check::{Known, Problems, length, there_are};
 use super::facts::{Facts, Paid};
 use super::model::{Addition, ChangeKind, Edit, Lot, Outcome, Problem, ProblemCode, Removal, Sale, SaleOf};
 use super::queries;
@@ -93,7 +93,7 @@ impl Shelf {
         };
         let wanted = quantity.unwrap_or(lot.quantity);
         if wanted > lot.quantity || lot.quantity == 0 {
-            let message = format!("there are {} copies", lot.quantity);
+            let message = there_are(lot.quantity);
             problems.add(ProblemCode::NotEnough, format!("{at}.quantity"), message);
             return None;
         }
@@ -163,7 +163,7 @@ async fn sell(
         .collect();
     let mut order = Vec::new();
     for row in queries::oldest(conn, user, &printings).await? {
-        let lot = Lot::try_from(row).map_err(super::model::Refusal::from)?;
+        let lot = Lot::try_from(row).map_err(Refusal::from)?;
         order.push(lot.id);
         shelf.0.entry(lot.id).or_insert(lot);
     }
@@ -194,7 +194,7 @@ async fn sell(
                     }
                 }
                 if missing > 0 {
-                    let message = format!("there are {} copies", sale.quantity - missing);
+                    let message = there_are(sale.quantity - missing);
                     problems.add(ProblemCode::NotEnough, format!("{at}.quantity"), message);
                 }
             }
