@@ -115,7 +115,7 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await fill(page, 'Quantity', '3');
     await fill(page, 'Got for one', '2.00');
     await sale.getByRole('button', { name: 'Sell', exact: true }).click();
-    await sale.getByText('There are 1 copies.').waitFor();
+    await sale.getByText('There is 1 copy.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('quantity');
     await totals(page, '4 copies in 2 lots');
     await fill(page, 'Quantity', '1');

@@ -7,7 +7,9 @@ use diesel_async::AsyncPgConnection;
 
 use super::check::{Known, Problems, length, there_are};
 use super::facts::{Facts, Paid};
-use super::model::{Addition, ChangeKind, Edit, Lot, Outcome, Problem, ProblemCode, Removal, Sale, SaleOf};
+use super::model::{
+    Addition, ChangeKind, Edit, Lot, Outcome, Problem, ProblemCode, Refusal, Removal, Sale, SaleOf,
+};
 use super::queries;
 use crate::{ChangeId, Error, LotId, UserId};
 
