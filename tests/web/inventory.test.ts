@@ -1,4 +1,5 @@
 // An inventory in a real browser: copies come, change, are sold and come back, in every window.
+import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
@@ -73,6 +74,30 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await page.getByText('You have no cards yet').waitFor();
     await totals(page, '0 copies in 0 lots');
     expect(await seriousViolations(page)).toEqual([]);
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('goes along as a file, which says what it leaves out', async () => {
+    const { page, context, offences } = await newcomer(browser, 'mover');
+    await openInventory(page);
+    expect(await page.getByRole('button', { name: 'Export' }).count()).toBe(0);
+    await add(page, 3);
+    const save = async (format: string) => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      const saved = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: format, exact: true }).click();
+      const file = await saved;
+      const text = await readFile(await file.path(), 'utf8');
+      return { name: file.suggestedFilename(), text };
+    };
+    const moved = await save('ManaBox');
+    expect(moved.name).toMatch(/^inventory-manabox-\d{4}-\d{2}-\d{2}\.csv$/);
+    expect(moved.text.split('\n')[1]).toContain(known.name.split(',')[0]);
+    await page.getByText('1 lot in a file for ManaBox.').waitFor();
+    // The demo market's printings are unknown at Cardmarket, whose file has nothing but its own numbers.
+    await save('Cardmarket stock');
+    await page.getByText('1 lot left out').waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });

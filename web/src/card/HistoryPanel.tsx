@@ -50,7 +50,7 @@ function HiddenTable({ lines, name }: { lines: readonly Line[]; name: string }) 
 
 function download(lines: readonly Line[], name: string): void {
   const file = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-prices.csv`;
-  saveAs(file, 'text/csv', toCsv(toTable(lines)));
+  saveAs(file, new Blob([toCsv(toTable(lines))], { type: 'text/csv;charset=utf-8' }));
 }
 
 function Legend({

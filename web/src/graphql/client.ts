@@ -48,6 +48,7 @@ const makeCache = () =>
       Grading: embedded,
       InventoryChangeConnection: embedded,
       InventoryError: embedded,
+      InventoryExportFormat: embedded,
       InventoryLotConnection: embedded,
       InventoryMovement: embedded,
       InventoryPayload: embedded,

@@ -5,6 +5,7 @@ import type { LotFieldsFragment } from '../gql/graphql';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { Bulk } from './Bulk';
 import { useInventory } from './context';
+import { Export } from './Export';
 import { type Deal, LotDialog } from './LotDialogs';
 import { LotTable } from './LotTable';
 import { shown } from './lots';
@@ -111,7 +112,10 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
   const waiting = lots.length === 0 && (loading || ranOut);
   return (
     <>
-      <div className="toolbar">{chosen.length > 0 ? <Bulk lots={chosen} clear={clear} /> : <Filters />}</div>
+      <div className="toolbar">
+        {chosen.length > 0 ? <Bulk lots={chosen} clear={clear} /> : <Filters />}
+        {chosen.length === 0 && known.lots.size > 0 && <Export />}
+      </div>
       {error && <ErrorNotice what="Your cards" error={error} retry={store.more} />}
       {!(error && lots.length === 0) && (
         <section className="panel" aria-label="Your cards">

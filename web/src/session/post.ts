@@ -9,6 +9,8 @@ export const HEADERS = {
 
 /** A tab that waits for an answer keeps the others waiting: not for ever. */
 const TIMEOUT = 15_000;
+/** A file of everything takes longer to make and to send. */
+const FILE_TIMEOUT = 120_000;
 
 /** The server did not answer, or with an error that no field of a form is to blame for. */
 export class RequestFailed extends Error {
@@ -25,17 +27,30 @@ interface Answer<Data> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-async function send(url: string, body: string | null, token: string | null): Promise<Response> {
+async function send(
+  url: string,
+  token: string | null,
+  more: RequestInit,
+  timeout = TIMEOUT,
+): Promise<Response> {
+  const headers = token ? { ...HEADERS, authorization: `Bearer ${token}` } : HEADERS;
   try {
-    return await fetch(url, {
-      method: 'POST',
-      body,
-      headers: token ? { ...HEADERS, authorization: `Bearer ${token}` } : HEADERS,
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
+    return await fetch(url, { ...more, headers, signal: AbortSignal.timeout(timeout) });
   } catch {
     throw new RequestFailed('The server did not answer. Your connection or the server may be down.');
   }
+}
+
+/** A file of somebody's own. What the server refuses is thrown. */
+export async function download(url: string, token: string | null): Promise<Response> {
+  const response = await send(url, token, { method: 'GET' }, FILE_TIMEOUT);
+  if (response.ok) return response;
+  const answer: Answer<never> | null = await response.json().catch(() => null);
+  const error = answer?.errors?.[0];
+  throw new RequestFailed(
+    error?.message ?? `The server answered with status ${response.status}.`,
+    error?.extensions?.code,
+  );
 }
 
 /** One operation outside the cache: for what begins and ends a session. */
@@ -44,7 +59,10 @@ export async function post<Data, Variables>(
   variables: Variables,
   token: string | null = null,
 ): Promise<Data> {
-  const response = await send('/graphql', JSON.stringify({ query: print(document), variables }), token);
+  const response = await send('/graphql', token, {
+    method: 'POST',
+    body: JSON.stringify({ query: print(document), variables }),
+  });
   let answer: Answer<Data>;
   try {
     answer = await response.json();
@@ -59,7 +77,7 @@ export async function post<Data, Variables>(
 
 /** Asks for an access token by the cookie; null when the cookie opens nothing. */
 export async function askForToken(): Promise<string | null> {
-  const response = await send('/auth/refresh', null, null);
+  const response = await send('/auth/refresh', null, { method: 'POST' });
   if (!response.ok) throw new RequestFailed(`The server answered with status ${response.status}.`);
   const answer: { accessToken: string | null } = await response.json();
   return answer.accessToken;

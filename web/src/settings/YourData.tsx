@@ -51,7 +51,9 @@ function Export() {
             <Button
               size="sm"
               variant="default"
-              onClick={() => saveAs('dualcaster-account.json', 'application/json', content)}
+              onClick={() =>
+                saveAs('dualcaster-account.json', new Blob([content], { type: 'application/json' }))
+              }
             >
               Download JSON
             </Button>
