@@ -26,6 +26,9 @@ use async_graphql::{Value, Variables};
 /// Rows of lists that have no `first`, by field. What is not here has [`SOME`].
 const ASSUMED: &[(&str, u64)] = &[
     ("CardUpdate.prices", 20),
+    ("InventoryChange.movements", 5),
+    ("InventoryPayload.lots", 10),
+    ("InventoryUpdate.lots", 10),
     ("JobsUpdate.jobs", 20),
     ("MarketUpdate.prices", 100),
     ("NewsArticle.mentions", 5),

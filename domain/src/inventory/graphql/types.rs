@@ -243,7 +243,6 @@ impl Change {
     }
 
     /// What moved: the first hundred movements.
-    #[graphql(complexity = "10 * child_complexity")]
     async fn movements(&self, ctx: &Context<'_>) -> Result<Vec<Movement>> {
         let found = boxed(ctx.data_unchecked::<ReaderLoader>().load_one(MovementsKey(self.id))).await?;
         Ok(found.unwrap_or_default().into_iter().take(SHOWN).collect())
