@@ -17,6 +17,8 @@ const config: CodegenConfig = {
           Decimal: 'string',
           UUID: 'string',
           PricePoints: '{ days: number[]; minor: (number | null)[] }',
+          PortfolioPoints:
+            '{ days: number[]; value: number[]; deposits: number[]; index: (number | null)[] }',
         },
       },
     },

@@ -14,7 +14,7 @@ use serde::Serialize;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::viewer::Viewer;
-use crate::{Gate, auth, export, reads};
+use crate::{Gate, auth, export, import, reads};
 
 /// A readiness probe must be quick to say no.
 const ACQUIRE: Duration = Duration::from_millis(500);
@@ -159,8 +159,9 @@ impl Backend for Platform {
     }
 
     fn routes(&self, gate: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
-        let files = export::routes(self.app.clone(), gate.clone());
-        Ok(auth::routes(self.app.clone(), gate.clone())?.merge(files))
+        let out = export::routes(self.app.clone(), gate.clone());
+        let r#in = import::routes(self.app.clone(), gate.clone());
+        Ok(auth::routes(self.app.clone(), gate.clone())?.merge(out).merge(r#in))
     }
 
     fn sdl(&self) -> String {

@@ -25,25 +25,42 @@ use async_graphql::{Value, Variables};
 
 /// Rows of lists that have no `first`, by field. What is not here has [`SOME`].
 const ASSUMED: &[(&str, u64)] = &[
+    ("Alert.lastEvents", 5),
+    ("AlertSimulation.times", 100),
+    ("AlertUpdate.events", 10),
     ("CardUpdate.prices", 20),
     ("InventoryChange.movements", 5),
+    ("InventoryImport.columns", 20),
+    ("InventoryImportRow.causes", 1),
     ("InventoryPayload.lots", 10),
     ("InventoryUpdate.lots", 10),
     ("JobsUpdate.jobs", 20),
     ("MarketUpdate.prices", 100),
     ("NewsArticle.mentions", 5),
+    ("Notification.deliveries", 1),
+    ("Portfolio.allocation", 20),
+    ("Portfolio.shares", 8),
     // One headline price per source and finish that a printing really has.
     ("Printing.latestPrices", 5),
     ("Printing.priceHistory", 10),
     ("Printing.prices", 20),
     // A year of days, but a day is much less than a row.
     ("PriceSeries.samples", 30),
+    ("PasteWantsPayload.refused", 20),
     ("Query.currentPrices", 5),
+    // Some thirty currencies, each a number.
+    ("Query.exchangeRates", 10),
     ("Query.priceHistory", 10),
     ("Query.schedules", 25),
     ("SystemHealth.backlog", 20),
     ("SystemHealth.schedules", 25),
-    ("SystemHealth.sources", 12),
+    ("SystemHealth.sources", 13),
+    ("Viewer.wantLists", 10),
+    // One per source that sells it.
+    ("Want.prices", 5),
+    ("Want.sets", 2),
+    ("WantListUpdate.wants", 10),
+    ("WantsPayload.wants", 10),
     // A hundred cards, many of them once.
     ("TournamentDeck.cards", 60),
 ];

@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
+use domain::events::spanned;
 use domain::limits::Payer;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::errors::Fault;
 use crate::gate::{Answer, Gate, Prepared};
@@ -45,14 +46,33 @@ impl Gate {
         answer
     }
 
-    /// Follows a subscription; a panic ends it with an error.
-    pub(crate) fn follow(&self, prepared: Prepared) -> BoxStream<'static, Response> {
+    /// Follows a subscription; a panic ends it with an error. In traces each of its events stands for itself,
+    /// and points to the request that opened the connection, which may have been hours ago.
+    pub(crate) fn follow(
+        &self,
+        prepared: Prepared,
+        opened: Option<trace::Mark>,
+    ) -> BoxStream<'static, Response> {
         self.metrics.operation(word(prepared.kind), "ok");
         let open = self.metrics.subscription();
         let counted = move |event| {
             let _counted = &open;
             event
         };
-        self.listen(prepared).map(counted).boxed()
+        let (field, operation) = (prepared.field.clone(), prepared.name.clone());
+        let answers = self.listen(prepared).map(counted);
+        match opened {
+            Some(opened) => {
+                spanned(answers, move || event(field.as_deref(), operation.as_deref(), &opened)).boxed()
+            }
+            None => answers.boxed(),
+        }
     }
+}
+
+fn event(field: Option<&str>, operation: Option<&str>, opened: &trace::Mark) -> Span {
+    let span = tracing::debug_span!(parent: None, "event", otel.kind = "server", field, operation);
+    trace::link(&span, opened);
+    trace::name(&span, || format!("event {}", field.unwrap_or("subscription")));
+    span
 }

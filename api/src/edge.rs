@@ -35,6 +35,8 @@ pub(crate) struct Caller {
     pub(crate) address: IpAddr,
     /// Whose budget pays for it.
     pub(crate) payer: Payer,
+    /// Where it is in traces.
+    pub(crate) mark: Option<trace::Mark>,
 }
 
 impl Caller {
@@ -50,7 +52,7 @@ pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, ne
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(NOWHERE, |peer| peer.0.ip());
     let address = caller(peer, request.headers(), &gate.settings().trusted_proxies);
     let payer = Payer::of(&Actor::Anonymous, address);
-    let caller = Caller { request_id: request_id(request.headers()), address, payer };
+    let mut caller = Caller { request_id: request_id(request.headers()), address, payer, mark: None };
     let span = tracing::info_span!(
         "request",
         otel.kind = "server",
@@ -67,6 +69,7 @@ pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, ne
     let route = matched.as_ref().map_or(FILES, MatchedPath::as_str);
     trace::adopt(&span, parent(request.headers()), trust(address, gate.settings()));
     trace::name(&span, || format!("{method} {route}"));
+    caller.mark = trace::mark(&span);
     request.extensions_mut().insert(caller.clone());
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answer.unwrap_or_else(|_| panicked(&caller));

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::{Positioned, Request, Response, Value, Variables};
 use axum::http::{HeaderMap, StatusCode};
@@ -48,6 +48,8 @@ pub(crate) struct Prepared {
     pub(crate) kind: OperationType,
     /// Its name, for the log.
     pub(crate) name: Option<String>,
+    /// What it asks for, where that is one thing.
+    pub(crate) field: Option<String>,
     pub(crate) viewer: Viewer,
     cost: Cost,
     /// What the caller has left.
@@ -203,11 +205,12 @@ impl Gate {
                 format!("the request costs {requested} points, at most {} are allowed", limits.cost);
             return Err(Fault::document("COST_LIMIT", message));
         }
+        let field = (kind == OperationType::Subscription).then(|| only_field(operation)).flatten();
         let mut request = Request::new(String::new()).variables(variables);
         request.operation_name = params.operation;
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let cost = Cost { requested, limit: limits.cost, left: None };
-        Ok(Prepared { request, kind, name, viewer, cost, budget: None, recent })
+        Ok(Prepared { request, kind, name, field, viewer, cost, budget: None, recent })
     }
 
     /// Takes points for what is asked outside of GraphQL.
@@ -278,14 +281,15 @@ impl Gate {
     pub(crate) fn stream(
         self: &Arc<Self>,
         prepared: Result<Prepared, Fault>,
-        request_id: Arc<str>,
+        caller: Caller,
     ) -> BoxStream<'static, Body> {
-        let gate = self.clone();
+        let (gate, request_id) = (self.clone(), caller.request_id);
         match prepared {
             Err(fault) => stream::once(async move { Body::refused(fault, &request_id) }).boxed(),
-            Ok(prepared) if prepared.kind == OperationType::Subscription => {
-                gate.follow(prepared).map(move |response| Body::answered(response, &request_id)).boxed()
-            }
+            Ok(prepared) if prepared.kind == OperationType::Subscription => gate
+                .follow(prepared, caller.mark)
+                .map(move |response| Body::answered(response, &request_id))
+                .boxed(),
             Ok(prepared) => stream::once(async move {
                 let mut answer = gate.run(prepared, &request_id).await;
                 answer.tell();
@@ -389,6 +393,15 @@ fn choose<'a>(
         (_, Some(name)) => fault(format!("the document has no operation named {name:?}")),
         (_, None) => fault("the document has several operations: name one in operationName".to_owned()),
     }
+}
+
+/// The field that a subscription subscribes to; nothing where it hides in a fragment.
+fn only_field(operation: &Positioned<OperationDefinition>) -> Option<String> {
+    let selected = &operation.node.selection_set.node.items;
+    selected.iter().find_map(|selection| match &selection.node {
+        Selection::Field(field) => Some(field.node.name.node.to_string()),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+    })
 }
 
 /// A variable of a non-null type without a default must be given, used or not.

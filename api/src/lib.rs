@@ -16,6 +16,7 @@ mod gate;
 mod headers;
 mod health;
 mod http;
+mod import;
 mod limits;
 mod load;
 mod metrics;

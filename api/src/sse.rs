@@ -49,7 +49,7 @@ pub(crate) fn respond(gate: &Arc<Gate>, prepared: Result<Prepared, Fault>, calle
         Ok(prepared) => viewer::ended(gate, &prepared.viewer),
         Err(_) => Box::pin(std::future::pending()),
     };
-    let bodies = gate.stream(prepared, caller.request_id.clone());
+    let bodies = gate.stream(prepared, caller.clone());
     // One event waits while one is on its way: a slower reader is cut at the deadline.
     let (sender, receiver) = mpsc::channel(1);
     let task = feed(gate.clone(), bodies, ended, sender);

@@ -5,7 +5,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::SinkExt;
 use tokio_postgres::Client;
+use tracing::Span;
 use uuid::Uuid;
+
+use crate::spans;
 
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const END: [u8; 2] = (-1_i16).to_be_bytes();
@@ -160,27 +163,46 @@ pub async fn copy_rows(client: &Client, into: &str, mut rows: Rows) -> Result<u6
 /// A running `COPY`: rows are sent while more of them are made.
 pub struct CopyStream {
     sink: std::pin::Pin<Box<tokio_postgres::CopyInSink<Bytes>>>,
+    span: Span,
 }
 
 impl CopyStream {
     /// Starts to copy into `table (columns…)`.
     pub async fn begin(client: &Client, into: &str) -> Result<Self, tokio_postgres::Error> {
-        let mut sink = Box::pin(client.copy_in(&format!("COPY {into} FROM STDIN (FORMAT binary)")).await?);
-        sink.send(Bytes::from_static(HEADER)).await?;
-        Ok(Self { sink })
+        let span = spans::copying(into);
+        let begun = async {
+            let copy = format!("COPY {into} FROM STDIN (FORMAT binary)");
+            let mut sink = Box::pin(client.copy_in(&copy).await?);
+            sink.send(Bytes::from_static(HEADER)).await?;
+            Ok(sink)
+        };
+        let sink = begun.await.inspect_err(|_| failed(&span))?;
+        Ok(Self { sink, span })
     }
 
     /// Sends encoded rows, in messages of a bounded size.
     pub async fn send(&mut self, mut rows: Bytes) -> Result<(), tokio_postgres::Error> {
-        while rows.len() > CHUNK {
-            self.sink.feed(rows.split_to(CHUNK)).await?;
-        }
-        self.sink.send(rows).await
+        let sent = async {
+            while rows.len() > CHUNK {
+                self.sink.feed(rows.split_to(CHUNK)).await?;
+            }
+            self.sink.send(rows).await
+        };
+        sent.await.inspect_err(|_| failed(&self.span))
     }
 
     /// Ends the copy; returns the number of rows written.
     pub async fn finish(mut self) -> Result<u64, tokio_postgres::Error> {
-        self.sink.send(Bytes::copy_from_slice(&END)).await?;
-        self.sink.as_mut().finish().await
+        let finished = async {
+            self.sink.send(Bytes::copy_from_slice(&END)).await?;
+            self.sink.as_mut().finish().await
+        };
+        let rows = finished.await.inspect_err(|_| failed(&self.span))?;
+        self.span.record("rows", rows);
+        Ok(rows)
     }
+}
+
+fn failed(span: &Span) {
+    span.record("error", true);
 }

@@ -4,13 +4,20 @@
 use async_graphql::connection::CursorType;
 use chrono::{DateTime, Utc};
 
+use crate::alerts::{AlertCursor, AlertEventCursor};
 use crate::catalog::{CardCursor, PrintingCursor, SetCursor};
-use crate::inventory::{ChangeCursor, LotCursor};
+use crate::imports::{ImportCursor, RowCursor};
+use crate::inventory::{ChangeCursor, LotCursor, LotOrder, Sorted};
 use crate::jobs::JobCursor;
 use crate::news::ArticleCursor;
+use crate::notifications::NotificationCursor;
 use crate::similar::SimilarCursor;
 use crate::tournaments::TournamentCursor;
-use crate::{ArticleId, CardId, ChangeId, LotId, PrintingId, SetId, TournamentId};
+use crate::wants::WantCursor;
+use crate::{
+    AlertEventId, AlertId, ArticleId, CardId, ChangeId, ImportId, LotId, NotificationId, PrintingId, SetId,
+    TournamentId, WantId,
+};
 
 /// A cursor that is none of its list.
 #[derive(Debug, thiserror::Error)]
@@ -74,12 +81,26 @@ impl CursorType for LotCursor {
     type Error = BadCursor;
 
     fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
-        let [id] = unpack("lot", s)?.try_into().map_err(|_| BadCursor)?;
-        Ok(Self(LotId(parse(&id)?)))
+        let [order, direction, kind, key, id] = unpack("lot", s)?.try_into().map_err(|_| BadCursor)?;
+        let order = LotOrder::ALL.into_iter().find(|known| format!("{known:?}") == order).ok_or(BadCursor)?;
+        let key = match kind.as_str() {
+            "none" => Sorted::Missing,
+            "number" => Sorted::Number(parse(&key)?),
+            "text" if !key.contains('\0') => Sorted::Text(key),
+            _ => return Err(BadCursor),
+        };
+        Ok(Self { order, descending: direction == "desc", key, id: LotId(parse(&id)?) })
     }
 
     fn encode_cursor(&self) -> String {
-        pack("lot", &[self.0.0.to_string()])
+        let (kind, key) = match &self.key {
+            Sorted::Missing => ("none", String::new()),
+            Sorted::Number(number) => ("number", number.to_string()),
+            Sorted::Text(text) => ("text", text.clone()),
+        };
+        let direction = if self.descending { "desc" } else { "asc" };
+        let order = format!("{:?}", self.order);
+        pack("lot", &[order, direction.to_owned(), kind.to_owned(), key, self.id.0.to_string()])
     }
 }
 
@@ -93,6 +114,84 @@ impl CursorType for ChangeCursor {
 
     fn encode_cursor(&self) -> String {
         pack("change", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for NotificationCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("notification", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(NotificationId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("notification", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for WantCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [number, text, id] = unpack("want", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self { number: optional(&number)?, text, id: WantId(parse(&id)?) })
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("want", &[text(self.number), self.text.clone(), self.id.0.to_string()])
+    }
+}
+
+impl CursorType for AlertCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("alert", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(AlertId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("alert", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for AlertEventCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("alert event", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(AlertEventId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("alert event", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for ImportCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [id] = unpack("import", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(ImportId(parse(&id)?)))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("import", &[self.0.0.to_string()])
+    }
+}
+
+impl CursorType for RowCursor {
+    type Error = BadCursor;
+
+    fn decode_cursor(s: &str) -> Result<Self, BadCursor> {
+        let [n] = unpack("row", s)?.try_into().map_err(|_| BadCursor)?;
+        Ok(Self(parse(&n)?))
+    }
+
+    fn encode_cursor(&self) -> String {
+        pack("row", &[self.0.to_string()])
     }
 }
 

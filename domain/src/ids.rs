@@ -45,9 +45,21 @@ pub enum Entity {
     Binder = 31,
     /// Something that somebody did to what they own.
     Change = 32,
+    /// A file on its way into an inventory.
+    Import = 33,
+    /// Something that somebody wants to be told of.
+    Alert = 40,
+    /// What became of it.
+    AlertEvent = 41,
+    /// Something that somebody is told.
+    Notification = 50,
+    /// Cards that somebody looks for.
+    WantList = 51,
+    /// One of them.
+    Want = 52,
 }
 
-const ENTITIES: [Entity; 12] = [
+const ENTITIES: [Entity; 18] = [
     Entity::Card,
     Entity::Printing,
     Entity::Set,
@@ -60,6 +72,12 @@ const ENTITIES: [Entity; 12] = [
     Entity::Lot,
     Entity::Binder,
     Entity::Change,
+    Entity::Import,
+    Entity::Notification,
+    Entity::WantList,
+    Entity::Want,
+    Entity::Alert,
+    Entity::AlertEvent,
 ];
 
 /// Making an id shuffles the alphabet again and again: that was a tenth of a list's time.
@@ -159,6 +177,30 @@ id_type!(
 id_type!(
     /// Something that somebody did to what they own.
     ChangeId, Change
+);
+id_type!(
+    /// A file on its way into an inventory.
+    ImportId, Import
+);
+id_type!(
+    /// Something that somebody is told.
+    NotificationId, Notification
+);
+id_type!(
+    /// Cards that somebody looks for.
+    WantListId, WantList
+);
+id_type!(
+    /// One of them.
+    WantId, Want
+);
+id_type!(
+    /// Something that somebody wants to be told of.
+    AlertId, Alert
+);
+id_type!(
+    /// What became of an alert.
+    AlertEventId, AlertEvent
 );
 id_type!(
     /// One series of prices: printing, source, kind, finish, condition, currency.

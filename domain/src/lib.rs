@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod actor;
+pub mod alerts;
 pub mod audit;
 pub mod catalog;
 mod copy;
@@ -14,16 +15,20 @@ pub mod edhrec;
 mod error;
 pub mod events;
 mod fixed;
+pub mod fx;
 mod ids;
+pub mod imports;
 pub mod inventory;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod market;
 pub mod news;
+pub mod notifications;
 pub mod operations;
 mod page;
 mod plain;
+pub mod portfolio;
 mod prefetch;
 pub mod prices;
 mod reader;
@@ -35,13 +40,15 @@ pub mod similar;
 pub mod sources;
 mod spans;
 pub mod tournaments;
+pub mod wants;
 
 pub use actor::{Actor, DeviceToken, KeyHolder, Origin, Role, Roles, Scope, Scopes, SignedIn, Tier};
 pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{
-    ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, LotId, PrintingId, SeriesId,
-    SessionId, SetId, TournamentId, UserId, decode,
+    AlertEventId, AlertId, ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, ImportId,
+    LotId, NotificationId, PrintingId, SeriesId, SessionId, SetId, TournamentId, UserId, WantId, WantListId,
+    decode,
 };
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

@@ -1,4 +1,4 @@
-//! Lists of rows whose fields need no waiting. The executor makes a future for every field of every object:
+//! Rows whose fields need no waiting. The executor makes a future for every field of every object:
 //! for hundreds of small rows that costs more than reading them. A selection of nothing but plain fields is
 //! answered straight from the rows; any other goes through the executor, to the same answer.
 
@@ -34,6 +34,26 @@ pub(crate) trait Plain: OutputType {
             }
         }
         Some(Value::Object(object))
+    }
+}
+
+/// One object some of whose fields are plain; to the outside an object like any other.
+pub struct PlainOne<T>(pub(crate) T);
+
+impl<T: Plain> OutputType for PlainOne<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match self.0.object(&ctx.item.node) {
+            Some(object) => Ok(object),
+            None => self.0.resolve(ctx, field).await,
+        }
     }
 }
 

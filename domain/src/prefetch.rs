@@ -24,6 +24,12 @@ fn nodes_of(look: Lookahead<'_>) -> Vec<Lookahead<'_>> {
     if connection.is_empty() { vec![look] } else { connection }
 }
 
+/// Those of some fields that the selection asks of the nodes of a list.
+pub(crate) fn asked_of_nodes(ctx: &Context<'_>, fields: &[&'static str]) -> Vec<&'static str> {
+    let nodes = nodes(ctx);
+    fields.iter().copied().filter(|field| asked(&nodes, field)).collect()
+}
+
 fn asked(nodes: &[Lookahead<'_>], field: &str) -> bool {
     nodes.iter().any(|node| node.field(field).exists())
 }

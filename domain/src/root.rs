@@ -3,8 +3,8 @@
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::{
-    accounts, audit, catalog, data, inventory, jobs, market, news, operations, prices, search, similar,
-    tournaments,
+    accounts, alerts, audit, catalog, data, fx, imports, inventory, jobs, market, news, notifications,
+    operations, portfolio, prices, search, similar, tournaments, wants,
 };
 
 /// The schema with its roots.
@@ -29,10 +29,10 @@ struct People(accounts::Query, audit::Query);
 struct Cards(catalog::Query, search::Query, similar::Query);
 
 #[derive(Default, MergedObject)]
-struct Market(prices::Query, market::Query);
+struct Market(prices::Query, market::Query, fx::Query);
 
 #[derive(Default, MergedObject)]
-struct Collection(inventory::Query);
+struct Collection(inventory::Query, alerts::Query);
 
 #[derive(Default, MergedObject)]
 struct Meta(news::Query, tournaments::Query);
@@ -42,11 +42,31 @@ struct System(data::Query, jobs::Query, operations::Query);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(accounts::Mutation, inventory::Mutation, jobs::Mutation, news::Mutation);
+pub struct Mutation(
+    accounts::Mutation,
+    inventory::Mutation,
+    imports::Mutation,
+    Personal,
+    jobs::Mutation,
+    news::Mutation,
+);
+
+#[derive(Default, MergedObject)]
+#[graphql(name = "PersonalMutation")]
+struct Personal(notifications::Mutation, wants::Mutation, alerts::Mutation);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(market::Subscription, inventory::Subscription, jobs::Subscription);
+pub struct Subscription(
+    market::Subscription,
+    inventory::Subscription,
+    imports::Subscription,
+    notifications::Subscription,
+    wants::Subscription,
+    portfolio::Subscription,
+    alerts::Subscription,
+    jobs::Subscription,
+);
 
 /// The schema, bare: no request data, so that the SDL can be printed without a database.
 pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {

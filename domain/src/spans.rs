@@ -1,4 +1,4 @@
-//! Statements in traces. Only the text goes there: parameters are what people and services told us.
+//! Statements and copies in traces. Only the text goes there: parameters are what people and services told us.
 
 use std::fmt::Write;
 
@@ -46,6 +46,22 @@ impl Instrumentation for Told {
             _ => {}
         }
     }
+}
+
+/// The span of a `COPY` into `table (columns…)`, for as long as it goes on; none where nobody listens.
+pub(crate) fn copying(into: &str) -> Span {
+    if !trace::is_on() || Span::current().is_none() {
+        return Span::none();
+    }
+    tracing::debug_span!(
+        "copy",
+        otel.kind = "client",
+        db.system.name = "postgresql",
+        db.operation.name = "COPY",
+        db.collection.name = into.split(' ').next(),
+        rows = tracing::field::Empty,
+        error = tracing::field::Empty,
+    )
 }
 
 /// Takes a text up to its parameters, which are not even written then.

@@ -17,7 +17,7 @@ use domain::{Actor, App, Ctx, Result, data};
 use tokio_util::sync::CancellationToken;
 
 pub use doors::Doors;
-pub use mail::Mailer;
+pub use mail::{Mailer, RESEND, Resend};
 pub use registry::Registry;
 pub use scheduler::schedule;
 pub use task::{Failure, Run, Task};
@@ -77,6 +77,9 @@ async fn repeat(ctx: &Ctx, every: Duration, task: impl AsyncFn(&Ctx) -> Result<(
 
 async fn send_mail(ctx: &Ctx, mailer: &Mailer) {
     loop {
+        if let Err(error) = mail::gather(&ctx.renewed(), mailer).await {
+            tracing::warn!(%error, "notifications wait");
+        }
         if let Err(error) = mail::send_due(&ctx.renewed(), mailer).await {
             tracing::warn!(%error, "mail waits");
         }

@@ -137,10 +137,40 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let books = "WITH v AS (INSERT INTO inventories VALUES ($1, 1, 1, 1)) \
                  INSERT INTO inventory_movements (change_id, item_id, user_id, copies) VALUES ($2, $3, $1, 1)";
     app.sql(books, &[&user, &change, &lot]).await;
+    let notification = "WITH n AS (INSERT INTO notifications (user_id, kind, dedupe_key, title, body, created_at) \
+                            VALUES ($1, 1, 'x', $2, $2, now()) RETURNING id), \
+                        d AS (INSERT INTO deliveries (user_id, notification_id, channel, state, last_error, changed_at) \
+                            SELECT $1, id, 1, 4, $2, now() FROM n) SELECT id FROM n";
+    let notification: i32 = app.sql(notification, &[&user, &mark]).await[0].get(0);
+    let wantlist = "INSERT INTO want_lists (user_id, name, is_default, created_at, changed_at) \
+                    VALUES ($1, $2, true, now(), now()) RETURNING id";
+    let wantlist: i32 = app.sql(wantlist, &[&user, &mark]).await[0].get(0);
+    let want = "INSERT INTO wants (user_id, list_id, card_id, quantity, priority, note, added_at, changed_at) \
+                SELECT $1, $2, min(id), 1, 3, $3, now(), now() FROM cards RETURNING id";
+    let want: i32 = app.sql(want, &[&user, &wantlist, &mark]).await[0].get(0);
+    let detected = dialects::detect(b"Name,Quantity\nIsland,1\n").expect("a table");
+    let detected = serde_json::to_string(&detected).expect("JSON");
+    let import = "WITH i AS (INSERT INTO inventory_imports (user_id, file_name, state, detected, created_at, changed_at) \
+                      VALUES ($1, $2, 3, ($3::text)::jsonb, now(), now()) RETURNING id), \
+                  r AS (INSERT INTO inventory_import_rows (import_id, n, line, status, lot, causes, copies) \
+                      SELECT id, 1, 2, 3, jsonb_build_object('name', $2::text), '[]', 0 FROM i) SELECT id FROM i";
+    let import: i32 = app.sql(import, &[&user, &mark, &detected]).await[0].get(0);
+    let alert = "WITH a AS (INSERT INTO alerts (user_id, name, printing_id, book, currency, rule, amount, persistence_minutes, band, \
+                 daily_limit, announce_met, created_at, changed_at) \
+                 SELECT $1, $2, min(id), 1, 1, 1, 1, 0, 0, 1, true, now(), now() FROM printings RETURNING id) \
+                 INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \
+                 SELECT id, $1, 1, now(), 1, 1, now() FROM a RETURNING alert_id, id";
+    let alert = &app.sql(alert, &[&user, &mark]).await[0];
     let placeholders = vec![
+        ("{alert}", domain::AlertId(alert.get(0)).public()),
+        ("{alertevent}", domain::AlertEventId(alert.get(1)).public()),
+        ("{import}", domain::ImportId(import).public()),
         ("{lot}", domain::LotId(lot).public()),
         ("{binder}", domain::BinderId(binder).public()),
         ("{change}", domain::ChangeId(change).public()),
+        ("{notification}", domain::NotificationId(notification).public()),
+        ("{wantlist}", domain::WantListId(wantlist).public()),
+        ("{want}", domain::WantId(want).public()),
         ("{dead}", dead.to_string()),
         ("{queued}", queued.to_string()),
         ("{user}", UserId(user).public()),

@@ -155,3 +155,28 @@ async fn a_file_is_for_its_owner_alone() {
         assert_eq!(file(&served, Some(secret), "own").await.status(), status, "{scopes}");
     }
 }
+
+/// Two files are made at a time; here they wait in the middle of their work, so that nothing is left to luck.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_while_two_files_are_made_is_told_when_to_come_again() {
+    let (served, jace) = collector().await;
+    let waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'binders'::regclass";
+    let mut other = domain::db::dedicated(&served.app.settings.database_url).await.unwrap();
+    let held = other.transaction().await.unwrap();
+    held.execute("LOCK TABLE binders IN ACCESS EXCLUSIVE MODE", &[]).await.unwrap();
+    let refused = async {
+        served.until(async || served.app.sql(waiting, &[]).await.len() == 2).await;
+        let refused = file(&served, Some(&jace.access), "own").await;
+        assert_eq!(served.app.sql(waiting, &[]).await.len(), 2, "the third does not wait beside them");
+        held.rollback().await.unwrap();
+        refused
+    };
+    let own = || file(&served, Some(&jace.access), "own");
+    let (first, second, refused) = tokio::join!(own(), own(), refused);
+    assert_eq!((first.status().as_u16(), count(&first, "dualcaster-lots")), (200, 3));
+    assert_eq!((second.status().as_u16(), count(&second, "dualcaster-lots")), (200, 3));
+    assert_eq!((refused.status().as_u16(), count(&refused, "retry-after")), (503, 1));
+    let refused = refused.json().await.unwrap();
+    assert_eq!(code(&refused), "QUEUE_FULL", "{refused}");
+    assert_eq!(own().await.status(), 200, "there is room again");
+}

@@ -105,7 +105,7 @@ impl Door {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(15), wait).await.expect("it becomes so");
+        tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it becomes so");
     }
 
     /// Answers somebody: the whole response.

@@ -160,6 +160,25 @@ async fn whatever_is_wrong_is_said_with_its_place_and_nothing_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn so_much_is_kept_and_no_more() {
+    let (served, jace) = world().await;
+    let most = json!({ "lots": [lot(1, &json!({ "quantity": 1_000_000 }))] });
+    assert_eq!(jace.change(&served, ADD, most).await["errors"], json!([]));
+    let one = |number| json!({ "lots": [lot(number, &json!({}))] });
+    let refused = async |number| jace.change(&served, ADD, one(number)).await["errors"][0]["code"].clone();
+    assert_eq!(refused(1).await, "LIMIT_REACHED", "a lot holds a million");
+    served.app.sql("UPDATE inventories SET lots = 250000", &[]).await;
+    assert_eq!(refused(2).await, "LIMIT_REACHED", "an inventory holds so many lots");
+    let binders = "INSERT INTO binders (user_id, name, created_at) \
+                   SELECT user_id, n::text, now() FROM inventories, generate_series(1, 500) n";
+    served.app.sql(binders, &[]).await;
+    let binder = "mutation { createBinder(name: \"One more\") { errors { code } } }";
+    let refused = jace.change(&served, binder, json!({})).await;
+    assert_eq!(refused["errors"][0]["code"], "LIMIT_REACHED");
+    assert_eq!(jace.all(&served).await["totalCopies"], 1_000_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_touches_what_is_somebody_elses() {
     let (served, jace) = world().await;
     let vraska = Person::new(&served, "vraska").await;
@@ -207,6 +226,38 @@ async fn a_page_of_lots_costs_as_many_statements_as_one_lot() {
     let changes = "{ viewer { inventoryChanges { nodes { kind undone movements { copies lot { id } } } } } }";
     let (_, all) = served.app.statements(jace.ask(&served, changes)).await.unwrap();
     assert!(all.len() <= 6, "{all:#?}");
+}
+
+/// A change of as many lots as an import makes.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_large_change_only_what_is_shown_is_read() {
+    const CHANGES: &str = "{ viewer { inventoryChanges { nodes { id movements { copies lot { id } } } } } }";
+    let (served, jace) = world().await;
+    for number in [1, 2] {
+        let added = jace.change(&served, ADD, json!({ "lots": [lot(number, &json!({}))] })).await;
+        assert_eq!(added["change"]["copies"], 1, "{added}");
+    }
+    let large = "INSERT INTO inventory_movements (change_id, item_id, user_id, copies) \
+                 SELECT m.change_id, m.item_id, m.user_id, n FROM inventory_movements m, generate_series(2, 50000) n \
+                 ORDER BY m.change_id, n";
+    served.app.sql(large, &[]).await;
+    served.app.sql("ANALYZE inventory_movements", &[]).await;
+    let asked = jace.ask(&served, CHANGES);
+    let (answer, rows, blocks) = served.app.read_of("inventory_movements", asked).await.unwrap();
+    let changes = answer["data"]["viewer"]["inventoryChanges"]["nodes"].as_array().unwrap();
+    assert_eq!(changes.len(), 2, "{answer}");
+    for change in changes {
+        let copies: Vec<i64> = change["movements"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["copies"].as_i64().unwrap())
+            .collect();
+        assert_eq!(copies.len(), 100);
+        assert!(copies.into_iter().eq(1..=100), "the first ones, in their order");
+    }
+    assert_eq!(rows, 200);
+    assert!(blocks < 100, "{blocks} blocks were looked at");
 }
 
 #[tokio::test(flavor = "multi_thread")]

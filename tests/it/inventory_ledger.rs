@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::inventory::{
-    self, Addition, Change, Edit, Facts, Filter, Grade, Lot, Paid, Patch, ProblemCode, Refusal, Removal,
-    Sale, SaleOf,
+    self, Addition, Change, Edit, Facts, Filter, Grade, Lot, LotOrder, Paid, Patch, ProblemCode, Refusal,
+    Removal, Sale, SaleOf,
 };
 use domain::prices::Finish;
 use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
@@ -90,9 +90,12 @@ impl World {
     }
 }
 
-async fn lots(ctx: &Ctx) -> Vec<Lot> {
+/// All lots, those without copies too; at most 100.
+pub async fn lots(ctx: &Ctx) -> Vec<Lot> {
     let filter = Filter { empty: true, ..Filter::default() };
-    inventory::lots(&ctx.renewed(), &filter, &Page::new(100, None).unwrap()).await.unwrap()
+    let page = Page::new(100, None).unwrap();
+    let lots = inventory::lots(&ctx.renewed(), &filter, LotOrder::Added, true, &page).await.unwrap();
+    lots.into_iter().map(|(_, lot)| lot).collect()
 }
 
 /// Copies by what they are: what somebody has, whatever the lots are called.

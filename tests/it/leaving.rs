@@ -47,6 +47,33 @@ async fn settled(served: &Served) -> Person {
         .ask(served, &format!("mutation {{ addToInventory(lots: [{lot}]) {{ change {{ id }} }} }}"))
         .await;
     assert!(added["data"]["addToInventory"]["change"]["id"].is_string(), "{added}");
+    let preferences = "mutation { setNotificationPreferences(input: { digest: DAILY }) { errors { code } } }";
+    jace.ask(served, preferences).await;
+    let told = "WITH n AS (INSERT INTO notifications (user_id, kind, dedupe_key, title, body, created_at) \
+                    SELECT id, 1, 'x', 'Hello jace', '', now() FROM users WHERE email = $1 RETURNING id, user_id) \
+                INSERT INTO deliveries (user_id, notification_id, channel, state, last_error, changed_at) \
+                SELECT user_id, id, 1, 4, 'no jace here', now() FROM n";
+    served.app.sql(told, &[&jace.email]).await;
+    let of = format!("{{ printingId: \"{}\" }}", printing_id(1));
+    let want =
+        format!("mutation {{ addWants(wants: [{{ of: {of}, note: \"for jace\" }}]) {{ wants {{ id }} }} }}");
+    jace.ask(served, &want).await;
+    let alert = format!(
+        "{{ name: \"Of jace\", printingId: \"{}\", currency: USD, rule: BELOW, amount: \"1\" }}",
+        printing_id(1)
+    );
+    let made =
+        jace.ask(served, &format!("mutation {{ createAlert(input: {alert}) {{ alert {{ id }} }} }}")).await;
+    assert!(made["data"]["createAlert"]["alert"]["id"].is_string(), "{made}");
+    let event = "INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \
+                 SELECT id, user_id, 1, now(), 1, 1, now() FROM alerts";
+    served.app.sql(event, &[]).await;
+    jace.ask(served, "mutation { startInventoryImport(fileName: \"of jace\") { uploadPath } }").await;
+    let chart = jace.ask(served, "{ viewer { portfolio { history { pending } } } }").await;
+    assert_eq!(chart["data"]["viewer"]["portfolio"]["history"]["pending"], true, "{chart}");
+    let day = "INSERT INTO portfolio_snapshots SELECT user_id, currency, source, '2026-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+               FROM portfolio_charts";
+    served.app.sql(day, &[]).await;
     jace
 }
 

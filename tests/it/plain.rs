@@ -29,6 +29,23 @@ const OF_A_PRICE: [&str; 22] = [
     "left: quantity @skip(if: true)",
     "there: quantity @include(if: true)",
 ];
+const OF_A_SET: [&str; 15] = [
+    "id",
+    "code",
+    "name",
+    "setType",
+    "releasedAt",
+    "cardCount",
+    "printingCount",
+    "digital",
+    "parentCode",
+    "block",
+    "iconUri",
+    "__typename",
+    "also: code",
+    "printings(first: 1) { nodes { id } }",
+    "left: name @skip(if: true)",
+];
 const OF_A_POINT: [&str; 5] = ["day", "amount", "__typename", "other: day", "... { amount }"];
 
 type Asked = (TestApp, domain::root::Roots);
@@ -70,6 +87,7 @@ async fn a_plain_list_says_what_the_executor_says() {
     }
     same(&app, &OF_A_PRICE, |asked| format!("{{ {cards} {{ latestPrices {{ {asked} }} }} }} }} }}")).await;
     same(&app, &OF_A_PRICE, |asked| format!("{{ {cards} {{ prices {{ {asked} }} }} }} }} }}")).await;
+    same(&app, &OF_A_SET, |asked| format!("{{ {cards} {{ set {{ {asked} }} }} }} }} }}")).await;
     let history = "priceHistory(days: 30) { samples";
     same(&app, &OF_A_POINT, |asked| format!("{{ {cards} {{ {history} {{ {asked} }} }} }} }} }} }}")).await;
 }

@@ -62,10 +62,7 @@ fn list(step: &Step) -> Book {
         ids: Ids::default(),
         quotes: said.iter().map(|(cents, copies)| retail(*cents, *copies)).collect(),
     };
-    Book {
-        head: Head { observed_at: hour(step.hour), complete: true },
-        listings: step.said.iter().enumerate().map(listing).collect(),
-    }
+    Book { head: Head::whole(hour(step.hour)), listings: step.said.iter().enumerate().map(listing).collect() }
 }
 
 fn retail(cents: i64, copies: i32) -> Quote {

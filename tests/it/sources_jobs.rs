@@ -14,27 +14,31 @@ use crate::world::number;
 
 const COLLECT: &str = MarketCollection::KIND;
 
-fn registry(stage: &Stage, world: bool) -> Registry {
+pub fn registry(stage: &Stage, world: bool) -> Registry {
     Registry::all().reaching(Doors::new(stage.settings.clone(), world).unwrap())
 }
 
-async fn announced(app: &TestApp) {
+pub async fn announced(app: &TestApp) {
     queue::announce(&app.ctx(), &Registry::all().announced()).await.unwrap();
 }
 
 /// Runs the queue until nothing is due.
-async fn run(app: &TestApp, registry: Registry) {
+pub async fn run(app: &TestApp, registry: Registry) {
     jobs::run_due(app.app.clone(), registry).await.unwrap();
 }
 
-async fn ended(app: &TestApp, job: JobRow) -> (JobState, String) {
+pub async fn ended(app: &TestApp, job: JobRow) -> (JobState, String) {
     let job = queue::job(&app.ctx(), job.id).await.unwrap().unwrap();
     let failed = job.failures().pop().map(|failed| failed.chain.join(": "));
     (job.standing(), job.note.clone().or(failed).unwrap_or_default())
 }
 
 async fn visits(app: &TestApp) -> Vec<JobRow> {
-    let filter = JobFilter { kind: Some(Visit::KIND.to_owned()), ..JobFilter::default() };
+    of_kind(app, Visit::KIND).await
+}
+
+pub async fn of_kind(app: &TestApp, kind: &str) -> Vec<JobRow> {
+    let filter = JobFilter { kind: Some(kind.to_owned()), ..JobFilter::default() };
     queue::jobs(&app.ctx(), &filter, &Page::new(50, None).unwrap()).await.unwrap()
 }
 

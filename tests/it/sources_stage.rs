@@ -136,6 +136,7 @@ impl Stage {
                 topdeck: url(fakes::Service::TopDeck),
                 edhrec: url(fakes::Service::Edhrec),
                 newsapi: url(fakes::Service::NewsApi),
+                ecb: url(fakes::Service::Ecb),
                 press: Some(url(fakes::Service::Press)),
             },
             secrets: Secrets {

@@ -22,17 +22,24 @@ impl Socket {
     }
 
     pub async fn open_at(address: SocketAddr) -> Self {
-        Self::begin(address, json!({"type": "connection_init"})).await
+        Self::begin(address, json!({"type": "connection_init"}), None).await
     }
 
     /// As somebody.
     pub async fn open_as(address: SocketAddr, bearer: &str) -> Self {
-        let payload = json!({ "authorization": format!("Bearer {bearer}") });
-        Self::begin(address, json!({ "type": "connection_init", "payload": payload })).await
+        Self::begin(address, init_of(bearer), None).await
     }
 
-    async fn begin(address: SocketAddr, init: Value) -> Self {
+    /// The same, as a part of a trace.
+    pub async fn open_traced(address: SocketAddr, bearer: &str, parent: &str) -> Self {
+        Self::begin(address, init_of(bearer), Some(parent)).await
+    }
+
+    async fn begin(address: SocketAddr, init: Value, parent: Option<&str>) -> Self {
         let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
+        if let Some(parent) = parent {
+            request.headers_mut().insert("traceparent", parent.parse().expect("a header"));
+        }
         request
             .headers_mut()
             .insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
@@ -46,14 +53,24 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).await.expect("an open socket");
     }
 
+    /// The next message; what only keeps the connection alive is none.
     pub async fn hear(&mut self) -> Value {
-        let frame =
-            tokio::time::timeout(Duration::from_secs(15), self.0.next()).await.expect("a frame in time");
-        match frame {
-            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("JSON"),
-            other => panic!("a message was expected, not {other:?}"),
-        }
+        let message = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Text(text))) => break serde_json::from_str(&text).expect("JSON"),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    other => panic!("a message was expected, not {other:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), message).await.expect("a message in time")
     }
+}
+
+fn init_of(bearer: &str) -> Value {
+    let payload = json!({ "authorization": format!("Bearer {bearer}") });
+    json!({ "type": "connection_init", "payload": payload })
 }
 
 #[tokio::test]
@@ -80,7 +97,7 @@ async fn a_feed_is_an_event_stream_too() {
     let served = Served::new().await;
     let request = served.post(FEED, &json!({})).header("accept", "text/event-stream");
     let mut chunks = request.send().await.unwrap().bytes_stream();
-    let first = tokio::time::timeout(Duration::from_secs(15), chunks.next()).await.unwrap().unwrap().unwrap();
+    let first = tokio::time::timeout(Duration::from_secs(60), chunks.next()).await.unwrap().unwrap().unwrap();
     let first = String::from_utf8(first.to_vec()).unwrap();
     assert!(
         first.starts_with("event: next\ndata: {\"data\":{\"marketUpdated\":{\"kind\":\"SNAPSHOT\""),

@@ -69,7 +69,7 @@ impl FakeDiscord {
     /// What the bot does next.
     pub async fn seen(&self) -> Seen {
         let mut seen = self.seen.lock().await;
-        let next = tokio::time::timeout(std::time::Duration::from_secs(15), seen.recv()).await;
+        let next = tokio::time::timeout(std::time::Duration::from_secs(60), seen.recv()).await;
         next.ok().flatten().expect("the bot does something")
     }
 

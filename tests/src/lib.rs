@@ -97,19 +97,38 @@ impl TestApp {
     /// Counted by Postgres for this database, so nothing escapes it; left out is what connections say
     /// for themselves: their settings, their questions about types, and the pool's `SELECT 1`.
     pub async fn statements<T>(&self, work: impl Future<Output = T>) -> Result<(T, Vec<String>)> {
+        let columns = "s.query, s.calls";
+        let (answer, rows) = self.counted(work, columns, "%").await?;
+        let times = |row: &Row| usize::try_from(row.get::<_, i64>(1)).unwrap_or_default();
+        let all = rows.iter().flat_map(|row| std::iter::repeat_n(row.get::<_, String>(0), times(row)));
+        Ok((answer, all.collect()))
+    }
+
+    /// What a piece of work answers, and what its statements with some words in them cost: rows that they gave
+    /// back, and blocks that Postgres looked at.
+    pub async fn read_of<T>(&self, words: &str, work: impl Future<Output = T>) -> Result<(T, i64, i64)> {
+        let columns = "s.rows, s.shared_blks_hit + s.shared_blks_read";
+        let (answer, rows) = self.counted(work, columns, &format!("%{words}%")).await?;
+        let sum = |column: usize| rows.iter().map(|row| row.get::<_, i64>(column)).sum();
+        Ok((answer, sum(0), sum(1)))
+    }
+
+    async fn counted<T>(
+        &self,
+        work: impl Future<Output = T>,
+        columns: &str,
+        like: &str,
+    ) -> Result<(T, Vec<Row>)> {
         let server = domain::db::dedicated(&variable("TEST_DATABASE_URL")?).await?;
         let database = "(SELECT oid FROM pg_database WHERE datname = $1)";
         let reset = format!("SELECT pg_stat_statements_reset(0, {database}, 0)::text");
         server.query(&reset, &[&self.database.name]).await?;
         let answer = work.await;
         let counted = format!(
-            "SELECT s.query, s.calls FROM pg_stat_statements s WHERE s.dbid = {database} \
+            "SELECT {columns} FROM pg_stat_statements s WHERE s.dbid = {database} AND s.query LIKE $2 \
              AND s.query NOT LIKE 'SET %' AND s.query NOT LIKE '%pg_catalog.pg_type%' AND s.query <> 'SELECT $1' ORDER BY s.query"
         );
-        let rows = server.query(&counted, &[&self.database.name]).await?;
-        let times = |row: &Row| usize::try_from(row.get::<_, i64>(1)).unwrap_or_default();
-        let all = rows.iter().flat_map(|row| std::iter::repeat_n(row.get::<_, String>(0), times(row)));
-        Ok((answer, all.collect()))
+        Ok((answer, server.query(&counted, &[&self.database.name, &like]).await?))
     }
 }
 

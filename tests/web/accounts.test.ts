@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { launch, open } from './browser';
+import { launch, open, settled } from './browser';
 import { askAs, fill, freshEmail, linkTo, logIn, MAIL, mailTo, newcomer, PASSWORD, signedIn } from './people';
 import { BASE } from './server';
 
@@ -334,6 +334,8 @@ it('made by an operator, changes the password that was given', async ({ skip }) 
   await fill(page, 'New password', PASSWORD);
   await page.getByRole('button', { name: 'Set password and log in' }).click();
   await signedIn(page);
+  // What is asked while the session ends is refused, which the browser's console tells.
+  await settled(page);
   await page.getByTestId('account-menu').click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('link', { name: 'Log in', exact: true }).waitFor();

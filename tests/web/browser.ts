@@ -41,13 +41,16 @@ interface Options {
 
 const byte = () => Math.floor(Math.random() * 256);
 
+/** Where somebody is: they have a budget of their own. */
+export const somewhere = (): string => `10.${byte()}.${byte()}.${byte()}`;
+
 /**
  * A fresh page, of somebody with an address and so a budget of their own, that reaches no host but the
  * server. Scryfall's images are allowed by the site's policy, but blocked here, so that every test also sees
  * the drawn card. Any other host is an offence.
  */
 export async function open(browser: Browser, path: string, options: Options = {}): Promise<Watched> {
-  const address = `10.${byte()}.${byte()}.${byte()}`;
+  const address = somewhere();
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     colorScheme: options.dark ? 'dark' : 'light',

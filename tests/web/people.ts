@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { vi } from 'vitest';
-import { open, type Watched } from './browser';
+import { open, somewhere, type Watched } from './browser';
 import { BASE, post } from './server';
 
 const STATE = process.env.DUALCASTER_STATE_DIR;
@@ -79,7 +79,7 @@ export async function newcomer(browser: Browser, name: string): Promise<Watched 
 }
 
 async function mutate(query: string, variables: Record<string, unknown>): Promise<void> {
-  const text = await (await post(query, variables)).text();
+  const text = await (await post(query, variables, { 'x-forwarded-for': somewhere() })).text();
   if (text.includes('"errors":[{')) throw new Error(text);
 }
 

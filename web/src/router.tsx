@@ -13,15 +13,19 @@ import {
   cardSearch,
   cardsSearch,
   DEFAULTS,
+  importSearch,
   inventorySearch,
   loginSearch,
   marketSearch,
   newsSearch,
+  notificationsSearch,
+  portfolioSearch,
   returnSearch,
   rootSearch,
   setsSearch,
   tournamentSearch,
   tournamentsSearch,
+  wantsSearch,
 } from './search-params';
 import { CrashedPage } from './shell/CrashedPage';
 import { NotFound } from './shell/NotFound';
@@ -100,6 +104,37 @@ const inventoryRoute = createRoute({
   validateSearch: inventorySearch,
   search: { middlewares: [stripSearchParams(DEFAULTS.inventory)] },
   component: lazyRouteComponent(() => import('./inventory/InventoryPage'), 'InventoryPage'),
+});
+
+const portfolioRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portfolio',
+  validateSearch: portfolioSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.portfolio)] },
+  component: lazyRouteComponent(() => import('./portfolio/PortfolioPage'), 'PortfolioPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/import',
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import('./import/ImportPage'), 'ImportPage'),
+});
+
+const wantsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/wants',
+  validateSearch: wantsSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.wants)] },
+  component: lazyRouteComponent(() => import('./wants/WantsPage'), 'WantsPage'),
+});
+
+const notificationsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/notifications',
+  validateSearch: notificationsSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.notifications)] },
+  component: lazyRouteComponent(() => import('./notifications/NotificationsPage'), 'NotificationsPage'),
 });
 
 const aboutRoute = createRoute({
@@ -190,6 +225,11 @@ const settingsRoutes = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/notifications',
+    component: lazyRouteComponent(() => import('./settings/NotificationSettings'), 'NotificationSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/events',
     component: lazyRouteComponent(() => import('./settings/Events'), 'Events'),
   }),
@@ -230,6 +270,10 @@ export const router = createRouter({
     tournamentsRoute,
     tournamentRoute,
     inventoryRoute,
+    portfolioRoute,
+    importRoute,
+    wantsRoute,
+    notificationsRoute,
     aboutRoute,
     loginRoute,
     registerRoute,

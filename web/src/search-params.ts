@@ -48,6 +48,24 @@ export const inventorySearch = z.object({
   add: maybe,
 });
 
+export const wantsSearch = z.object({
+  list: maybe,
+  sort: oneOf(['PRIORITY', 'NAME', 'PRICE', 'ADDED_AT'], 'PRIORITY'),
+});
+
+export const notificationsSearch = z.object({ show: oneOf(['all', 'new'], 'all') });
+
+export const portfolioSearch = z.object({
+  source: oneOf(
+    ['best', 'TCGPLAYER', 'CARDMARKET', 'CARD_KINGDOM', 'MANA_POOL', 'CARD_TRADER', 'DEMO'],
+    'best',
+  ),
+  span: oneOf(['WEEK', 'MONTH', 'QUARTER', 'YEAR', 'ALL'], 'QUARTER'),
+  parts: oneOf(['SET', 'RARITY', 'COLOR', 'FORMAT', 'AGE'], 'SET'),
+});
+
+export const importSearch = z.object({ id: maybe });
+
 export const setsSearch = z.object({ name: text(''), type: text('') });
 
 export const newsSearch = z.object({ card: maybe, publisher: maybe });
@@ -64,7 +82,10 @@ export const DEFAULTS = {
   market: { window: 'WEEK', floor: '1.00', finish: 'ANY' },
   cards: { q: '', view: 'grid', unique: 'CARDS', order: 'NAME', direction: 'AUTO' },
   card: { range: '90d', scale: 'price', hide: '' },
+  wants: { sort: 'PRIORITY' },
+  notifications: { show: 'all' },
   inventory: { tab: 'cards', binder: '', trade: 'any' },
+  portfolio: { source: 'best', span: 'QUARTER', parts: 'SET' },
   sets: { name: '', type: '' },
   tournaments: { format: '', players: '' },
 } as const;

@@ -231,7 +231,7 @@ impl Session {
         // Paid within the stream: other operations go on meanwhile.
         let paid = async move {
             let prepared = gate.charge(prepared, &caller.payer).await;
-            gate.stream(prepared, caller.request_id)
+            gate.stream(prepared, caller)
         };
         let done = stream::once(async { Event::Done });
         let bodies = stream::once(paid).flatten().map(|body| Event::Body(Box::new(body)));

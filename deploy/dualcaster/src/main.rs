@@ -83,7 +83,7 @@ enum Command {
     },
     /// Visit outside services now, one after the other
     Refresh {
-        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader, topdeck, edhrec, feeds, newsapi
+        /// scryfall, cardmarket, cardkingdom, manapool, tcgcsv, tcgplayer, cardtrader, topdeck, edhrec, feeds, newsapi, ecb
         #[arg(required = true)]
         services: Vec<Named>,
     },

@@ -100,9 +100,10 @@ pub async fn serve(
 
 /// The background work over a running platform.
 pub async fn work(app: Arc<App>, config: &Config, stop: CancellationToken) -> anyhow::Result<()> {
-    let mailer = match &config.smtp_url {
-        Some(url) => jobs::Mailer::smtp(url.expose(), &config.mail_from)?,
-        None => jobs::Mailer::folder(&config.state_dir.join("mail")),
+    let mailer = match (&config.resend_key, &config.smtp_url) {
+        (Some(key), _) => jobs::Mailer::resend(jobs::RESEND, key.expose(), &config.mail_from)?,
+        (None, Some(url)) => jobs::Mailer::smtp(url.expose(), &config.mail_from)?,
+        (None, None) => jobs::Mailer::folder(&config.state_dir.join("mail")),
     };
     jobs::work(app, mailer, registry(config)?, stop).await
 }

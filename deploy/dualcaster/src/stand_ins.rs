@@ -55,8 +55,11 @@ async fn start(ctx: &Ctx) -> anyhow::Result<Fakes> {
 
 /// The visits of these stand-ins.
 async fn visits(ctx: &Ctx, stand_ins: &StandIns) -> anyhow::Result<Vec<JobRow>> {
-    let filter = JobFilter { kind: Some(::jobs::tasks::Visit::KIND.to_owned()), ..JobFilter::default() };
-    let mut rows = jobs::jobs(&ctx.renewed(), &filter, &Page::new(VISITS, None)?).await?;
+    let mut rows = Vec::new();
+    for kind in [::jobs::tasks::Visit::KIND, ::jobs::tasks::OwnedVisit::KIND] {
+        let filter = JobFilter { kind: Some(kind.to_owned()), ..JobFilter::default() };
+        rows.extend(jobs::jobs(&ctx.renewed(), &filter, &Page::new(VISITS, None)?).await?);
+    }
     rows.retain(|job| {
         serde_json::from_value(job.payload["stand_ins"].clone()).ok().as_ref() == Some(stand_ins)
     });

@@ -86,7 +86,7 @@ async fn finish(
     answer: Response<Body>,
 ) -> anyhow::Result<Response<Body>> {
     let (mut parts, body) = answer.into_parts();
-    let body = mood.twist(service, to_bytes(body, MOST).await?);
+    let body = mood.twist(service, to_bytes(body, MOST).await?)?;
     if service.validates() {
         let tag = HeaderValue::from_str(&format!("\"{:016x}\"", xxh3_64(&body)))?;
         if headers.get(header::IF_NONE_MATCH) == Some(&tag) {

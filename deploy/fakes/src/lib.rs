@@ -7,6 +7,7 @@ mod cardmarket;
 mod cardtrader;
 mod control;
 mod door;
+mod ecb;
 mod edhrec;
 mod manapool;
 mod mood;
@@ -140,6 +141,7 @@ impl Fakes {
                 Service::Edhrec => edhrec::routes(),
                 Service::Press => press::feed(),
                 Service::NewsApi => press::api(),
+                Service::Ecb => ecb::routes(),
                 Service::OpenAi => openai::routes(),
             };
             let guarded = routes.layer(from_fn_with_state((service, moment.clone()), door::guard));

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use futures_util::StreamExt;
 use serde_json::Value;
 
+use crate::ecb;
 use crate::service::Service;
 
 /// How a service behaves.
@@ -84,8 +85,9 @@ impl Mood {
     }
 
     /// What becomes of an answer.
-    pub(crate) fn twist(self, service: Service, body: Bytes) -> Bytes {
-        match self {
+    pub(crate) fn twist(self, service: Service, body: Bytes) -> anyhow::Result<Bytes> {
+        Ok(match self {
+            _ if service == Service::Ecb => ecb::twist(self, body)?,
             Self::Changed => {
                 let (from, to) = service.renamed();
                 String::from_utf8_lossy(&body).replace(from, to).into()
@@ -98,7 +100,7 @@ impl Mood {
                 Err(_) => body,
             },
             _ => body,
-        }
+        })
     }
 }
 

@@ -25,13 +25,15 @@ pub enum Service {
     Press,
     /// NewsAPI.ai.
     NewsApi,
+    /// Exchange rates.
+    Ecb,
     /// Vectors of texts.
     OpenAi,
 }
 
 impl Service {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Scryfall,
         Self::Cardmarket,
         Self::CardKingdom,
@@ -43,6 +45,7 @@ impl Service {
         Self::Edhrec,
         Self::Press,
         Self::NewsApi,
+        Self::Ecb,
         Self::OpenAi,
     ];
 
@@ -60,6 +63,7 @@ impl Service {
             Self::Edhrec => "edhrec",
             Self::Press => "press",
             Self::NewsApi => "newsapi",
+            Self::Ecb => "ecb",
             Self::OpenAi => "openai",
         }
     }
@@ -76,7 +80,10 @@ impl Service {
 
     /// Whether it says when a file changed, and answers 304.
     pub(crate) const fn validates(self) -> bool {
-        matches!(self, Self::Scryfall | Self::Cardmarket | Self::Tcgcsv | Self::Edhrec | Self::Press)
+        matches!(
+            self,
+            Self::Scryfall | Self::Cardmarket | Self::Tcgcsv | Self::Edhrec | Self::Press | Self::Ecb
+        )
     }
 
     /// Whether it turns away those who do not say who they are.
@@ -97,6 +104,7 @@ impl Service {
             Self::Edhrec => ("\"num_decks\"", "\"decks\""),
             Self::Press => ("<link>", "<address>"),
             Self::NewsApi => ("\"results\"", "\"items\""),
+            Self::Ecb => ("currency=", "code="),
             Self::OpenAi => ("\"embedding\"", "\"vector\""),
         }
     }

@@ -30,6 +30,7 @@ pub(crate) fn api() -> Router<Moment> {
     Router::new()
         .route("/token", post(token))
         .route("/v1.39.0/catalog/products", get(products))
+        .route("/v1.39.0/catalog/products/{ids}", get(some_products))
         .route("/v1.39.0/pricing/product/{ids}", get(product_prices))
         .route("/v1.39.0/pricing/sku/{ids}", get(sku_prices))
 }
@@ -159,6 +160,25 @@ async fn products(
     let cards = &moment.world().cards;
     let rows: Vec<Value> = cards.iter().skip(offset).take(limit).map(|card| product(card, skus)).collect();
     envelope(&rows, Some(cards.len()))
+}
+
+async fn some_products(
+    State(moment): State<Moment>,
+    headers: HeaderMap,
+    Path(list): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    if stranger(&headers) {
+        return refused(StatusCode::UNAUTHORIZED, "the token is missing or wrong");
+    }
+    let Some(ids) = ids(&list) else { return refused(StatusCode::BAD_REQUEST, "too many ids") };
+    let skus = query.get("includeSkus").is_some_and(|wanted| wanted == "true");
+    let cards = moment.world().cards.iter().filter(|card| ids.contains(&card.tcgplayer));
+    let rows: Vec<Value> = cards.map(|card| product(card, skus)).collect();
+    match rows.len() {
+        0 => refused(StatusCode::NOT_FOUND, "No products were found."),
+        found => envelope(&rows, Some(found)),
+    }
 }
 
 fn ids(text: &str) -> Option<Vec<i64>> {

@@ -4,7 +4,7 @@ use crate::cell;
 use crate::field::Field;
 use crate::lot::{Lot, SECTION};
 use crate::plan::{Refusal, told};
-use crate::row::{Content, Note, NoteKind, Reason, Skip};
+use crate::row::{Content, Note, NoteKind, Reason, Row, Skip};
 use crate::words::Finish;
 
 /// What a line can say.
@@ -240,4 +240,17 @@ pub(crate) fn print(lot: &Lot) -> Option<String> {
         _ => {}
     }
     Some(line)
+}
+
+/// Reads a text as a decklist, whatever else it may look like. A line without a number means one copy.
+pub fn deck(text: &str) -> Vec<Row> {
+    let mut list = Decklist::new(text);
+    let mut row = |(n, line): (usize, &str)| {
+        let (mut content, mut notes) = list.line(line);
+        if let Content::Refused { reason: Reason::NotALine, .. } = content {
+            (content, notes) = list.line(&format!("1 {}", line.trim()));
+        }
+        Row { line: n as u64 + 1, content, notes }
+    };
+    text.lines().enumerate().map(&mut row).collect()
 }

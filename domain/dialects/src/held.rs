@@ -17,7 +17,7 @@ pub(crate) type Lined<T> = (u64, T);
 const MAX_COLUMNS: usize = 500;
 
 /// How much larger a workbook may be than its file's limit when it is unpacked.
-const UNPACKED: u64 = 8;
+const UNPACKED: u64 = 3;
 
 pub(crate) const DEK_COLUMNS: [(&str, Field); 5] = [
     ("Quantity", Field::Quantity),

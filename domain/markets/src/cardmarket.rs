@@ -139,7 +139,7 @@ pub fn read_guide(
         let broken = |reason: &dyn std::fmt::Display| SourceError::broken(what, "createdAt", reason);
         let text = head.get("createdAt").and_then(Value::as_str).ok_or_else(|| broken(&"it is missing"))?;
         let at = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z").map_err(|error| broken(&error))?;
-        sink.borrow_mut().begin(Head { observed_at: at.to_utc(), complete: true })
+        sink.borrow_mut().begin(Head::whole(at.to_utc()))
     };
     rows(what, open, ("createdAt", "priceGuides"), begin, |row: Row| {
         let product = row.product.ok_or_else(|| SourceError::broken(what, "idProduct", "it is missing"))?;

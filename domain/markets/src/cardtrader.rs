@@ -18,6 +18,8 @@ const MAGIC: i32 = 1;
 const SINGLES: [i32; 2] = [1, 2];
 const BEGAN: &str = "began";
 const EXPANSIONS: &str = "expansions";
+/// The note of a narrow visit: the expansions that it asked for.
+const ONLY: &str = "only";
 
 /// The API, version 2.
 #[derive(Clone)]
@@ -26,6 +28,8 @@ pub struct CardTrader {
     pub base: String,
     /// The token of a profile.
     pub token: String,
+    /// Codes of the sets whose expansions are asked for; without, all that there are.
+    pub only: Option<Vec<String>>,
 }
 
 impl std::fmt::Debug for CardTrader {
@@ -38,6 +42,8 @@ impl std::fmt::Debug for CardTrader {
 struct Expansion {
     id: i32,
     game_id: i32,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -84,9 +90,18 @@ struct Properties {
     altered: bool,
 }
 
+/// The expansions of the game; of a narrow visit those that it asked for.
 fn expansions(run: &Run) -> Result<Vec<i32>, SourceError> {
-    let all: Vec<Expansion> = run.json("CardTrader's expansions", EXPANSIONS)?;
-    Ok(all.into_iter().filter(|expansion| expansion.game_id == MAGIC).map(|expansion| expansion.id).collect())
+    if run.has(ONLY) {
+        return run.json("the expansions that were asked for", ONLY);
+    }
+    Ok(of_game(run)?.into_iter().map(|expansion| expansion.id).collect())
+}
+
+fn of_game(run: &Run) -> Result<Vec<Expansion>, SourceError> {
+    let mut all: Vec<Expansion> = run.json("CardTrader's expansions", EXPANSIONS)?;
+    all.retain(|expansion| expansion.game_id == MAGIC);
+    Ok(all)
 }
 
 impl Adapter for CardTrader {
@@ -101,6 +116,11 @@ impl Adapter for CardTrader {
         let ask = |path: &str| Ask::get(format!("{}{path}", self.base)).authorization(&authorization);
         run.note(BEGAN, &session.began())?;
         session.save(run, EXPANSIONS, &ask("/expansions")).await?;
+        if let Some(sets) = &self.only {
+            let is_wanted = |one: &Expansion| sets.iter().any(|set| set.eq_ignore_ascii_case(&one.code));
+            let ids: Vec<i32> = of_game(run)?.iter().filter(|one| is_wanted(one)).map(|one| one.id).collect();
+            run.note(ONLY, &ids)?;
+        }
         let expansions = expansions(run)?;
         let mut walk = Walk::new(session, run, progress, expansions.len() * 2);
         for id in expansions {
@@ -115,8 +135,8 @@ impl Adapter for CardTrader {
     }
 
     fn read(&self, run: &Run, sink: &mut dyn Sink) -> Result<(), SourceError> {
-        let complete = Walk::missing(run)?.is_empty();
-        sink.begin(Head { observed_at: run.json("the visit's beginning", BEGAN)?, complete })?;
+        let (complete, narrow) = (Walk::missing(run)?.is_empty(), run.has(ONLY));
+        sink.begin(Head { observed_at: run.json("the visit's beginning", BEGAN)?, complete, narrow })?;
         for id in expansions(run)? {
             let (blueprints, products) = (format!("blueprints-{id}"), format!("products-{id}"));
             if run.has(&blueprints) && run.has(&products) {

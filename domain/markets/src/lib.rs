@@ -7,6 +7,7 @@ pub mod cardmarket;
 pub mod cardtrader;
 mod decktext;
 mod detect;
+pub mod ecb;
 pub mod edhrec;
 mod error;
 pub mod feeds;

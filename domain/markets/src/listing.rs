@@ -117,8 +117,22 @@ pub struct Listing {
 pub struct Head {
     /// When.
     pub observed_at: chrono::DateTime<chrono::Utc>,
-    /// Whether what is absent is withdrawn.
+    /// Whether everything came that was asked for.
     pub complete: bool,
+    /// Only some products were asked for: of all others it says nothing.
+    pub narrow: bool,
+}
+
+impl Head {
+    /// Everything that a source has.
+    pub const fn whole(observed_at: chrono::DateTime<chrono::Utc>) -> Self {
+        Self { observed_at, complete: true, narrow: false }
+    }
+
+    /// Whether what is absent is withdrawn.
+    pub const fn withdraws(self) -> bool {
+        self.complete && !self.narrow
+    }
 }
 
 /// Where listings go while they are read.

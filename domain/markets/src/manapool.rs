@@ -112,7 +112,7 @@ pub fn read_variants(what: &str, open: Open<'_>, sink: &mut dyn Sink) -> Result<
         let text = text.ok_or_else(|| SourceError::broken(what, "meta.as_of", "it is missing"))?;
         let at = DateTime::parse_from_rfc3339(text);
         let at = at.map_err(|error| SourceError::broken(what, "meta.as_of", error))?;
-        sink.borrow_mut().begin(Head { observed_at: at.to_utc(), complete: true })
+        sink.borrow_mut().begin(Head::whole(at.to_utc()))
     };
     rows(what, open, ("meta", "data"), begin, |row: Row| {
         if row.product_type != "mtg_single" {

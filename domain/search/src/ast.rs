@@ -99,6 +99,11 @@ impl Term {
     pub fn is_regex(&self) -> bool {
         matches!(self, Self::Text(_, Pattern::Regex(_)))
     }
+
+    /// Whether it is about somebody's own copies.
+    pub fn is_owned(&self) -> bool {
+        matches!(self, Self::Owned(_))
+    }
 }
 
 /// One condition. Texts are folded, except where it is said.
@@ -145,6 +150,8 @@ pub enum Term {
     Stamp(&'static str),
     Watermark(String),
     Released(Compare, DateValue),
+    /// Of copies that whoever searches owns.
+    Owned(crate::owned::Owned),
 }
 
 /// A text that can be searched.

@@ -76,6 +76,14 @@ fn terms_mean_what_scryfalls_mean() {
             "a:\"rebecca guay\" ft:fire wm:izzet border:borderless frame:2003 stamp:oval",
         ),
         (
+            "have:yes have:no qty>=4 have<2 tag:EDH is:signed not:trade is:graded",
+            "have>=1 have=0 qty>=4 have<2 tag:edh is:signed -is:fortrade is:graded",
+        ),
+        (
+            "binder:\"Trade Box\" binder:none binder:\"None\" -binder:decks cond:NM cond>=lp condition<\"light played\"",
+            "binder:\"trade box\" binder:none binder:\"none\" -binder:decks cond=nm cond>=lp cond<mp",
+        ),
+        (
             "prints>10 sets=1 paperprints<3 cheapest:usd has:watermark kw:\"first strike\" include:extras",
             "prints>10 sets=1 paperprints<3 cheapest:usd has:watermark kw:\"first strike\" include:extras",
         ),
@@ -111,7 +119,10 @@ fn what_is_not_understood_is_ignored_with_its_place() {
         "-order:usd",
         "order:size",
         "cube:vintage",
-        "have:1",
+        "have:some",
+        "qty<-1",
+        "cond:crisp",
+        "binder>trade",
         "date>someday",
         "date>2015-13-01",
         "m:qq",
@@ -174,10 +185,10 @@ fn holds_of(text: &str) -> Result<(), TestCaseError> {
 fn piece() -> impl Strategy<Value = String> {
     let keys = "name|t|o|fo|ft|a|kw|c|id|mv|pow|tou|pt|loy|def|s|e|cn|b|st|r|f|banned|usd|eur|usd_foil|is|not|has|in|\
                 lang|game|border|frame|stamp|wm|date|year|prints|m|devotion|cheapest|order|dir|unique|prefer|include|\
-                art|zz|C|MV";
+                art|zz|C|MV|have|qty|binder|cond|tag";
     let values = "wu|rg|c|m|3|2|boros|chaos|even|tou|pow|usd|1\\.5|\\.5|-1|\\*|neo|12a|12★|rare|mythic|modern|edh|foil|\
                   dfc|fetch|token|en|any|paper|black|2015|oval|izzet|now|2015-08-18|2ww|\\{w/u\\}|\\{2\\}|extras|\
-                  elf|\"first strike\"|\"a\\(b\"|/\\^b\\[aeiou\\]\\+lt\\\\b/|/\\{T\\}: \\(x\\)/|/a\\\\/b/|/\\(/|~|Æther|ﬁre|“x y”|or|//|½";
+                  nm|yes|no|none|\"none\"|lp|signed|trade|elf|\"first strike\"|\"a\\(b\"|/\\^b\\[aeiou\\]\\+lt\\\\b/|/\\{T\\}: \\(x\\)/|/a\\\\/b/|/\\(/|~|Æther|ﬁre|“x y”|or|//|½";
     let term = format!("({keys})(:|=|!=|<|<=|>|>=)({values})");
     prop_oneof![
         6 => proptest::string::string_regex(&term).unwrap(),

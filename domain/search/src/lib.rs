@@ -7,6 +7,7 @@ mod grammar_tests;
 mod lists;
 mod mana;
 mod nicknames;
+mod owned;
 mod parse;
 mod print;
 mod regex;
@@ -21,6 +22,7 @@ pub use ast::{
     Settings, Term, TextField, Trait, Unique,
 };
 pub use nicknames::Nickname;
+pub use owned::{Mark, Owned, State};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Parsed, TooMuch, Warning, parse};
 pub use regex::translate_regex;
 pub use text::{fold, oracle_plain};

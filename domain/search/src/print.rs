@@ -78,7 +78,7 @@ impl Display for Compare {
 }
 
 /// A text as a value: in quotes unless it is one plain word.
-struct Value<'a>(&'a str);
+pub(crate) struct Value<'a>(pub &'a str);
 
 impl Display for Value<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -151,6 +151,7 @@ impl Term {
             Self::Frame(word) => write!(f, "frame:{word}"),
             Self::Stamp(word) => write!(f, "stamp:{word}"),
             Self::Watermark(name) => write!(f, "wm:{}", Value(name)),
+            Self::Owned(owned) => owned.fmt(f),
             Self::Released(compare, date) => write!(f, "date{compare}{date}"),
             // The others are written above.
             _ => Ok(()),

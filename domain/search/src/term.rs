@@ -7,6 +7,7 @@ use crate::ast::{
     NumberField, NumberValue, Order, Pattern, Place, Prefer, PriceField, PriceValue, Rarity, Settings, Term,
     TextField, Unique,
 };
+use crate::owned::{Mark, Owned, State};
 use crate::scan::{Head, Operator, RawTerm, RawValue};
 use crate::words::{self, Key, Worded};
 use crate::{fold, mana, regex};
@@ -91,6 +92,12 @@ fn keyed(word: &str, operator: Operator, value: RawValue<'_>) -> Understood {
         }
         Key::CollectorNumber => collector_number(operator, value),
         Key::Date => date(operator, value),
+        Key::Have => copies(word, operator, value, Owned::Have),
+        Key::Quantity => copies(word, operator, value, Owned::Quantity),
+        Key::State => {
+            let state = one_of::<State>(word, value)?;
+            Ok(Term::Owned(Owned::State(compare(operator, Compare::Eq), state)).into())
+        }
         _ => discrete(word, operator, simple(word, key, value)?),
     }
 }
@@ -106,8 +113,14 @@ fn simple(word: &str, key: Key, value: RawValue<'_>) -> Understood {
         Key::Set => Term::Set(name.to_owned()).into(),
         Key::SetType => Term::SetType(words::set_type(name).ok_or_else(wrong)?).into(),
         Key::Block => Term::Block(name.to_owned()).into(),
-        Key::Is => Term::Is(Flag::find(name).ok_or_else(wrong)?).into(),
-        Key::Not => Meaning::Condition(Expr::Term(Term::Is(Flag::find(name).ok_or_else(wrong)?)).negated()),
+        Key::Is => is(name).ok_or_else(wrong)?.into(),
+        Key::Not => Meaning::Condition(Expr::Term(is(name).ok_or_else(wrong)?).negated()),
+        Key::Binder | Key::Tag if name.is_empty() => return Err(wrong()),
+        Key::Binder if matches!(value, RawValue::Word(_)) && name == "none" => {
+            Term::Owned(Owned::Binder(None)).into()
+        }
+        Key::Binder => Term::Owned(Owned::Binder(Some(value_folded))).into(),
+        Key::Tag => Term::Owned(Owned::Tag(value_folded)).into(),
         Key::Has => Term::Has(Attribute::find(name).ok_or_else(wrong)?).into(),
         Key::In => Term::In(place(name)).into(),
         Key::Language if name == "any" => Term::AnyLanguage.into(),
@@ -125,6 +138,30 @@ fn simple(word: &str, key: Key, value: RawValue<'_>) -> Understood {
         Key::Include if name == "extras" => Meaning::Setting(Change::Extras),
         _ => return Err(wrong()),
     })
+}
+
+fn is(name: &str) -> Option<Term> {
+    Flag::find(name).map(Term::Is).or_else(|| Mark::find(name).map(|mark| Term::Owned(Owned::Mark(mark))))
+}
+
+/// A number of copies; `yes` is one at least, `no` is none.
+fn copies(
+    word: &str,
+    operator: Operator,
+    value: RawValue<'_>,
+    term: fn(Compare, i64) -> Owned,
+) -> Understood {
+    let name = folded(value);
+    let (compare, copies) = match (name.as_str(), compare(operator, Compare::Eq)) {
+        ("yes" | "any", Compare::Eq) => (Compare::Ge, 1),
+        ("no" | "none", Compare::Eq) => (Compare::Eq, 0),
+        (digits, compare) => {
+            let short = digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let copies = digits.parse().ok().filter(|_| short);
+            (compare, copies.ok_or_else(|| format!("“{name}” is not a value of “{word}”"))?)
+        }
+    };
+    Ok(Term::Owned(term(compare, copies)).into())
 }
 
 /// `:` and `=` say yes, `!=` says no, the rest makes no sense.

@@ -7,7 +7,7 @@ use crate::ast::{
 use crate::lists::{BORDERS, FLAG_LAYOUTS, FRAME_EFFECTS, FRAMES, PROMO_TYPES, SET_TYPES, STAMPS};
 use crate::nicknames::Nickname;
 
-type Words<T> = &'static [(T, &'static [&'static str])];
+pub(crate) type Words<T> = &'static [(T, &'static [&'static str])];
 
 fn find<T: Copy>(words: Words<T>, word: &str) -> Option<T> {
     words.iter().find(|(_, names)| names.contains(&word)).map(|(member, _)| *member)
@@ -63,6 +63,11 @@ pub(crate) enum Key {
     Watermark,
     Date,
     Cheapest,
+    Have,
+    Quantity,
+    Binder,
+    State,
+    Tag,
     Order,
     Direction,
     Unique,
@@ -121,6 +126,11 @@ impl Worded for Key {
         (Key::Watermark, &["wm", "watermark"]),
         (Key::Date, &["date"]),
         (Key::Cheapest, &["cheapest"]),
+        (Key::Have, &["have"]),
+        (Key::Quantity, &["qty", "quantity"]),
+        (Key::Binder, &["binder"]),
+        (Key::State, &["cond", "condition"]),
+        (Key::Tag, &["tag"]),
         (Key::Order, &["order", "sort"]),
         (Key::Direction, &["dir", "direction"]),
         (Key::Unique, &["unique"]),
@@ -130,7 +140,7 @@ impl Worded for Key {
     ];
 }
 
-const UNSUPPORTED: [&str; 30] = [
+const UNSUPPORTED: [&str; 26] = [
     "art",
     "arttag",
     "artists",
@@ -140,14 +150,11 @@ const UNSUPPORTED: [&str; 30] = [
     "chg1d",
     "chg7d",
     "chg30d",
-    "cond",
-    "condition",
     "cube",
     "deck",
     "display",
     "finish",
     "function",
-    "have",
     "illustrations",
     "new",
     "on",
@@ -155,7 +162,6 @@ const UNSUPPORTED: [&str; 30] = [
     "otag",
     "price",
     "produces",
-    "qty",
     "ratio",
     "spread",
     "store",

@@ -14,7 +14,7 @@ pub use import::{
     CardsImported, MigrationsImported, ObservedAt, Origin, RulingsImported, import_cards, import_migrations,
     import_rulings, import_sets, time_in_name,
 };
-pub(crate) use loader::{CardKey, PrintingKey, RulingsKey};
+pub(crate) use loader::{CardKey, PrintingKey, RulingsKey, SetKey};
 pub use model::{
     Card, CardBrief, CardCursor, CardRef, MtgSet, Printing, PrintingBrief, PrintingCursor, PrintingRef,
     SetCursor, SetRef,

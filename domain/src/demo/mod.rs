@@ -4,6 +4,7 @@
 mod market;
 mod objects;
 mod prices;
+mod rates;
 mod table;
 
 use std::collections::HashMap;
@@ -39,6 +40,7 @@ pub async fn load(ctx: &Ctx, progress: impl Fn(u64, u64) + Send) -> Result<Loade
     let sets = import_sets(ctx, Origin::Demo, &objects::sets(&table), checked()?).await?;
     let cards = catalogue(ctx, objects::file(objects::objects(&table).map(|(object, _)| object))).await?;
     let prices = prices::load(ctx, &table, move |done| progress(done, steps)).await?;
+    rates::load(ctx).await?;
     let changed =
         sets + cards.new_printings + cards.changed_printings + cards.new_cards + cards.changed_cards;
     Ok(Loaded { printings: steps, changed, prices })

@@ -19,7 +19,7 @@ use crate::prices::{
 use crate::{Ctx, Error, Result};
 
 /// Days of history that a new demo has.
-const HISTORY: Days = Days::new(400);
+pub(super) const HISTORY: Days = Days::new(400);
 /// Printings that a tick moves.
 const MOVED: usize = 8;
 /// Of the cheaper ones a tick takes only some: their prices seldom move by a cent.
@@ -82,7 +82,7 @@ async fn catch_up(
     let mut written = 0;
     for (day, offers) in openings(stalls, last + Days::new(1), ctx.now().date_naive()) {
         let slice = slice(midnight(day), true, publish);
-        written += store(client, ctx.now(), &[slice], offers).await?.changed;
+        written += store(ctx, client, &[slice], offers).await?.changed;
     }
     Ok(written)
 }
@@ -100,7 +100,8 @@ fn openings(stalls: &[Stall<'_>], from: NaiveDate, to: NaiveDate) -> BTreeMap<Na
 }
 
 fn slice(observed_at: DateTime<Utc>, complete: bool, publish: bool) -> Slice {
-    Slice { source: Source::Demo, feed: Feed::Demo, observed_at, complete, offered: 0, publish, moment: true }
+    let (source, feed) = (Source::Demo, Feed::Demo);
+    Slice { source, feed, observed_at, complete, offered: 0, publish, moment: true, narrow: false }
 }
 
 fn offer(printing: i32, quote: &Quote, observed_at: DateTime<Utc>) -> Offer {
@@ -166,7 +167,7 @@ pub async fn tick(ctx: &Ctx, table: &Table) -> Result<Ingested> {
             offers.push(&offer(stall.id, &quote, moment));
         }
     }
-    let mut ingested = store(&client, ctx.now(), &[slice(moment, false, true)], offers).await?;
+    let mut ingested = store(ctx, &client, &[slice(moment, false, true)], offers).await?;
     ingested.changed += opened;
     // Of the ticks only the last is worth remembering.
     let sql = "DELETE FROM price_slices WHERE feed = $1 AND NOT complete AND observed_at < $2";

@@ -130,13 +130,7 @@ impl Hub {
                 Position::default()
             };
         self.shared.learn(&topic.channel, &position);
-        Subscription {
-            receiver,
-            shared: self.shared.clone(),
-            channel: topic.channel,
-            position,
-            event: std::marker::PhantomData,
-        }
+        Subscription { receiver, shared: self.shared.clone(), channel: topic.channel, position, come: None }
     }
 }
 
@@ -146,7 +140,8 @@ pub struct Subscription<E> {
     shared: Arc<Shared>,
     channel: String,
     position: Position,
-    event: std::marker::PhantomData<fn() -> E>,
+    /// What has come and was not taken yet.
+    come: Option<Live<E>>,
 }
 
 impl<E: DeserializeOwned + Send + Sync + 'static> Subscription<E> {
@@ -164,8 +159,16 @@ impl<E: DeserializeOwned + Send + Sync + 'static> Subscription<E> {
         events.into_iter().map(|(position, event)| Some((position, event.downcast().ok()?))).collect()
     }
 
-    /// Waits for the next event or reset; `None` at shutdown.
+    /// Waits for the next event or reset; `None` at shutdown. Whoever does not wait to the end misses nothing.
     pub async fn next(&mut self) -> Option<Live<E>> {
+        if self.come.is_none() {
+            self.come = Some(self.receive().await?);
+        }
+        super::arrived().await;
+        self.come.take()
+    }
+
+    async fn receive(&mut self) -> Option<Live<E>> {
         loop {
             match self.receiver.recv().await {
                 Ok(Signal::Event(position, event)) => {

@@ -5,13 +5,16 @@
 mod hub;
 mod outbox;
 mod relay;
+mod span;
 mod topic;
 
 pub use hub::{Hub, Live, Subscription};
-pub(crate) use outbox::insert;
 pub use outbox::sweep;
+pub(crate) use outbox::{insert, insert_all};
 pub use relay::Relay;
-pub use topic::{Topic, card, inventory, jobs, market};
+pub use span::spanned;
+pub(crate) use span::{arrived, passed_over};
+pub use topic::{Topic, alerts, card, imports, inventory, jobs, market, notifications, wants};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,11 +3,15 @@ use std::time::Duration;
 use redis::AsyncCommands;
 use tokio_postgres::Client;
 
-use super::{Hub, card, inventory, jobs, market};
+use super::{Hub, alerts, card, imports, inventory, jobs, market, notifications, wants};
+use crate::alerts::AlertsFired;
 use crate::db;
+use crate::imports::ImportChanged;
 use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
+use crate::notifications::NotificationsChanged;
 use crate::prices::{PriceBatch, PricesChanged};
+use crate::wants::WantsChanged;
 
 /// Outbox rows that one round takes; each may fan out to a thousand channels.
 const ROUND: i64 = 8;
@@ -133,6 +137,22 @@ fn messages(kind: &str, payload: &str) -> anyhow::Result<Vec<(String, String)>> 
     if kind == "inventory" {
         let event: InventoryChanged = serde_json::from_str(payload)?;
         return Ok(vec![(inventory(event.user).channel, serde_json::to_string(&event)?)]);
+    }
+    if kind == "alert" {
+        let event: AlertsFired = serde_json::from_str(payload)?;
+        return Ok(vec![(alerts(event.user).channel, serde_json::to_string(&event)?)]);
+    }
+    if kind == "import" {
+        let event: ImportChanged = serde_json::from_str(payload)?;
+        return Ok(vec![(imports(event.user).channel, serde_json::to_string(&event)?)]);
+    }
+    if kind == "notification" {
+        let event: NotificationsChanged = serde_json::from_str(payload)?;
+        return Ok(vec![(notifications(event.user).channel, serde_json::to_string(&event)?)]);
+    }
+    if kind == "wants" {
+        let event: WantsChanged = serde_json::from_str(payload)?;
+        return Ok(vec![(wants(event.user).channel, serde_json::to_string(&event)?)]);
     }
     let batch: PriceBatch = serde_json::from_str(payload)?;
     let mut messages = Vec::new();

@@ -1,8 +1,12 @@
 use std::marker::PhantomData;
 
+use crate::alerts::AlertsFired;
+use crate::imports::ImportChanged;
 use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
+use crate::notifications::NotificationsChanged;
 use crate::prices::{Currency, PricesChanged};
+use crate::wants::WantsChanged;
 use crate::{CardId, UserId};
 
 /// A channel and what travels on it. The constructors below are the only channel names.
@@ -30,6 +34,26 @@ pub fn market(currency: Currency) -> Topic<PricesChanged> {
 /// What somebody owns; for them alone.
 pub fn inventory(user: UserId) -> Topic<InventoryChanged> {
     Topic::new(format!("inventory:{}", user.0))
+}
+
+/// What fires of somebody's alerts; for them alone.
+pub fn alerts(user: UserId) -> Topic<AlertsFired> {
+    Topic::new(format!("alerts:{}", user.0))
+}
+
+/// Somebody's imports; for them alone.
+pub fn imports(user: UserId) -> Topic<ImportChanged> {
+    Topic::new(format!("imports:{}", user.0))
+}
+
+/// What somebody is told; for them alone.
+pub fn notifications(user: UserId) -> Topic<NotificationsChanged> {
+    Topic::new(format!("notifications:{}", user.0))
+}
+
+/// What somebody looks for; for them alone.
+pub fn wants(user: UserId) -> Topic<WantsChanged> {
+    Topic::new(format!("wants:{}", user.0))
 }
 
 /// Jobs of the background work; for admins.

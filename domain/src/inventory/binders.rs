@@ -1,8 +1,10 @@
-use diesel_async::AsyncConnection;
+use std::collections::HashMap;
+
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::model::{Binder, Outcome, Problem, ProblemCode};
 use super::queries::{self, binders};
-use crate::{BinderId, Ctx, Result};
+use crate::{BinderId, Ctx, Error, Result, UserId};
 
 const LONGEST_NAME: usize = 60;
 /// Binders of one user.
@@ -73,6 +75,46 @@ pub async fn delete_binder(ctx: &Ctx, id: BinderId) -> Outcome<Binder> {
         Ok(binders::delete_binder(conn, id, ctx.now()).await?)
     })
     .await
+}
+
+/// The binders of these names, which are made where they are not there yet. The inventory is locked.
+pub(crate) async fn binders_named(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    names: impl Iterator<Item = &str>,
+) -> Outcome<HashMap<String, BinderId>> {
+    let known = binders::binders(conn, user).await?;
+    let mut found: HashMap<String, BinderId> =
+        known.into_iter().map(|binder| (folded(&binder.name), binder.id)).collect();
+    for wanted in names {
+        if binder_in(&found, wanted).is_some() || kept(wanted).is_empty() {
+            continue;
+        }
+        if found.len() >= MOST {
+            let message = format!("there may be {MOST} binders");
+            return Err(Problem::new(ProblemCode::LimitReached, "binder", message).into());
+        }
+        let made = binders::insert_binder(conn, user, &kept(wanted), ctx.now()).await?;
+        let made = made.ok_or_else(|| Error::internal(anyhow::anyhow!("a binder is there and is not")))?;
+        found.insert(folded(&made.name), made.id);
+    }
+    Ok(found)
+}
+
+/// The binder of a name that a file has.
+pub(crate) fn binder_in(binders: &HashMap<String, BinderId>, name: &str) -> Option<BinderId> {
+    binders.get(&folded(&kept(name))).copied()
+}
+
+/// A name as it is kept: files know longer ones.
+fn kept(name: &str) -> String {
+    let plain = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME);
+    plain.collect::<String>().trim().to_owned()
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase()
 }
 
 fn own(all: &[Binder], id: BinderId) -> Outcome<()> {

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::check::{MOST_COPIES, MOST_LOTS};
-use super::facts::Facts;
+use super::facts::{Facts, Paid};
 use super::model::{Change, Outcome, Problem, ProblemCode};
 use super::plan::{Plan, Wanted};
-use super::queries::{self, Left, NewChange, NewMovement};
-use crate::{ChangeId, Ctx, Error, LotId, UserId, events};
+use super::queries::entries::{self, Left, NewMovement};
+use super::queries::{self, NewChange};
+use crate::{Ctx, Error, LotId, UserId, events};
 
 /// Lots that an event names.
 const NAMED: usize = 100;
@@ -37,51 +38,56 @@ type Entries = BTreeMap<(LotId, Got), i32>;
 pub(super) async fn enter(ctx: &Ctx, wanted: Wanted) -> Outcome<Option<Change>> {
     let user = ctx.writer()?;
     let mut conn = ctx.conn().await?;
-    conn.transaction(async |conn| {
-        let before = queries::lock(conn, user).await?;
-        let kind = wanted.kind();
-        let undoes = if let Wanted::Undo(id) = &wanted { Some(*id) } else { None };
-        let plan = wanted.plan(conn, user).await?;
-        let entries = entries(ctx, conn, user, plan).await?;
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        let net = net(&entries);
-        let moved: Vec<_> = net.iter().map(|(lot, copies)| (*lot, *copies)).collect();
-        let left = queries::shift(conn, user, &moved, ctx.now()).await?;
-        if left.len() != net.len() {
-            return Err(Error::internal(anyhow::anyhow!(
-                "a plan moves copies of lots that are not the user's"
-            ))
-            .into());
-        }
-        let opened = opened(&left, &net)?;
-        if opened > 0 && before.lots + opened > MOST_LOTS {
-            let message = format!("an inventory holds {MOST_LOTS} lots");
-            return Err(Problem::new(ProblemCode::LimitReached, "lots", message).into());
-        }
-        let copies = net.values().map(|copies| i64::from(*copies)).sum();
-        let new = NewChange {
-            user_id: user,
-            kind: kind.number(),
-            at: ctx.now(),
-            lots: i32::try_from(net.len()).unwrap_or(i32::MAX),
-            copies,
-            undoes,
-        };
-        let change = queries::insert_change(conn, new).await?;
-        queries::insert_movements(conn, &movements(change.id, user, &entries)).await?;
-        queries::count(conn, user, opened, copies).await?;
-        let lots = net.keys().copied().take(NAMED).collect();
-        let event = InventoryChanged { user, changed: net.len(), lots };
-        events::insert(conn, "inventory", &event).await?;
-        Ok(Some(change))
-    })
-    .await
+    conn.transaction(async |conn| enter_in(ctx, conn, user, wanted).await).await
+}
+
+/// The same in a transaction of its own reason, for somebody whose right to it was checked.
+pub(crate) async fn enter_in(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    wanted: Wanted,
+) -> Outcome<Option<Change>> {
+    let before = queries::lock(conn, user).await?;
+    let kind = wanted.kind();
+    let undoes = if let Wanted::Undo(id) = &wanted { Some(*id) } else { None };
+    let plan = wanted.plan(conn, user).await?;
+    let entered = entered(ctx, conn, user, plan).await?;
+    if entered.is_empty() {
+        return Ok(None);
+    }
+    let net = net(&entered);
+    let moved: Vec<_> = net.iter().map(|(lot, copies)| (*lot, *copies)).collect();
+    let left = entries::shift(conn, user, &moved, ctx.now()).await?;
+    if left.len() != net.len() {
+        let wrong = anyhow::anyhow!("a plan moves copies of lots that are not the user's");
+        return Err(Error::internal(wrong).into());
+    }
+    let opened = opened(&left, &net)?;
+    if opened > 0 && before.lots + opened > MOST_LOTS {
+        let message = format!("an inventory holds {MOST_LOTS} lots");
+        return Err(Problem::new(ProblemCode::LimitReached, "lots", message).into());
+    }
+    let copies = net.values().map(|copies| i64::from(*copies)).sum();
+    let new = NewChange {
+        user_id: user,
+        kind: kind.number(),
+        at: ctx.now(),
+        lots: i32::try_from(net.len()).unwrap_or(i32::MAX),
+        copies,
+        undoes,
+    };
+    let change = queries::insert_change(conn, new).await?;
+    entries::insert_movements(conn, change.id, user, &movements(entered)).await?;
+    queries::count(conn, user, opened, copies).await?;
+    let lots = net.keys().copied().take(NAMED).collect();
+    let event = InventoryChanged { user, changed: net.len(), lots };
+    events::insert(conn, "inventory", &event).await?;
+    Ok(Some(change))
 }
 
 /// What lots gain or lose by a plan. Those of new facts are made, empty.
-async fn entries(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId, plan: Plan) -> Outcome<Entries> {
+async fn entered(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId, plan: Plan) -> Outcome<Entries> {
     // In the order in which they were given: so lots are made.
     let mut puts: Vec<(Uuid, Facts, i32)> = Vec::new();
     let mut known: HashMap<Uuid, usize> = HashMap::new();
@@ -98,7 +104,7 @@ async fn entries(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId, plan: Pl
     let facts: Vec<_> = puts.iter().map(|(identity, facts, _)| (*identity, facts)).collect();
     let lots: HashMap<Uuid, LotId> = match facts.as_slice() {
         [] => HashMap::new(),
-        facts => queries::ensure(conn, user, facts, ctx.now()).await?.into_iter().collect(),
+        facts => entries::ensure(conn, user, facts, ctx.now()).await?.into_iter().collect(),
     };
     let put = |(identity, _, copies): &(Uuid, Facts, i32)| Some(((*lots.get(identity)?, None), *copies));
     let mut entries: Entries = puts.iter().filter_map(put).collect();
@@ -132,18 +138,10 @@ fn opened(left: &[Left], net: &BTreeMap<LotId, i32>) -> Outcome<i32> {
     Ok(opened)
 }
 
-fn movements(change: ChangeId, user: UserId, entries: &Entries) -> Vec<NewMovement<'_>> {
-    let mut movements = Vec::with_capacity(entries.len());
-    for ((lot, got), copies) in entries {
-        movements.push(NewMovement {
-            change_id: change,
-            item_id: *lot,
-            user_id: user,
-            copies: *copies,
-            price: got.as_ref().map(|(amount, ..)| *amount),
-            price_currency: got.as_ref().map(|(_, currency, _)| currency.as_str()),
-            sold_on: got.as_ref().map(|(.., day)| *day),
-        });
-    }
-    movements
+fn movements(entries: Entries) -> Vec<NewMovement> {
+    let movement = |((item, got), copies): ((LotId, Got), i32)| {
+        let sale = got.map(|(amount, currency, day)| (Paid { amount, currency }, day));
+        NewMovement { item, copies, sale }
+    };
+    entries.into_iter().map(movement).collect()
 }

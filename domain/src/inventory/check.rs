@@ -10,17 +10,17 @@ use super::queries::{binders, names};
 use crate::{BinderId, PrintingId, UserId};
 
 /// Copies in one lot.
-pub(super) const MOST_COPIES: i64 = 1_000_000;
+pub(crate) const MOST_COPIES: i64 = 1_000_000;
 /// Lots of one user, empty ones left out.
 pub(super) const MOST_LOTS: i32 = 250_000;
 /// Lots that one request may change.
 const MOST_AT_ONCE: usize = 100;
 /// Hundredths.
 const MOST_MONEY: i64 = 100_000_000_000;
-const LONGEST_TEXT: usize = 100;
-const LONGEST_NOTES: usize = 2_000;
-const MOST_TAGS: usize = 20;
-const LONGEST_TAG: usize = 50;
+pub(crate) const LONGEST_TEXT: usize = 100;
+pub(crate) const LONGEST_NOTES: usize = 2_000;
+pub(crate) const MOST_TAGS: usize = 20;
+pub(crate) const LONGEST_TAG: usize = 50;
 
 /// Refuses what is no list to work on.
 pub(super) fn length(field: &str, length: usize) -> Outcome<()> {

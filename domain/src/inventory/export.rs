@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use dialects::{Binder, BinderKind, Cost, Dialect, Ids, Writer, Written};
+use dialects::{Binder, BinderKind, Dialect, Ids, Writer, Written};
 use diesel_async::AsyncPgConnection;
 use tokio::sync::Semaphore;
 
-use super::facts::{Facts, Grade, Language, Paid};
+use super::facts::Facts;
 use super::model::Lot;
 use super::queries;
 use super::queries::names::PrintingNames;
+use super::words::cost;
 use crate::prices::Finish;
 use crate::{BinderId, Ctx, Error, LotId, Result};
 
@@ -17,6 +18,11 @@ use crate::{BinderId, Ctx, Error, LotId, Result};
 const PART: i64 = 2_000;
 /// Files that a process makes at once: the largest has some forty megabytes.
 static ROOM: Semaphore = Semaphore::const_new(2);
+
+/// Under these names a file says what it has no column for.
+pub(crate) const GRADER: &str = "Grader";
+pub(crate) const GRADER_GRADE: &str = "Grade by grader";
+pub(crate) const CERTIFICATE: &str = "Certificate";
 
 /// A file with all that somebody owns.
 #[derive(Debug)]
@@ -42,7 +48,7 @@ pub fn format(name: &str) -> Option<Dialect> {
 /// Everything that the viewer owns, as it is at one moment.
 pub async fn export(ctx: &Ctx, dialect: Dialect) -> Result<Export> {
     let user = ctx.reader()?;
-    let _room = ROOM.try_acquire().map_err(|_| Error::Unavailable("the export"))?;
+    let _room = ROOM.try_acquire().map_err(|_| Error::QueueFull("inventory file".to_owned()))?;
     let mut conn = ctx.conn().await?;
     let mut file = File::begin(dialect)?;
     conn.build_transaction()
@@ -137,9 +143,9 @@ fn neutral(lot: Lot, names: &PrintingNames, binders: &HashMap<BinderId, String>)
         number: Some(names.collector_number.clone()),
         quantity,
         for_trade: if facts.for_trade { quantity } else { 0 },
-        finish: Some(finish(facts.finish)),
-        grade: Some(grade(facts.grade)),
-        language: Some(language(facts.language)),
+        finish: Some(facts.finish.into()),
+        grade: Some(facts.grade.into()),
+        language: Some(facts.language.into()),
         ids: Ids {
             scryfall: Some(names.scryfall_id),
             oracle: Some(names.oracle_id),
@@ -169,62 +175,7 @@ fn number(id: Option<i32>) -> Option<u64> {
 /// What a file has no column for.
 fn rest(facts: &Facts) -> BTreeMap<String, String> {
     let Some(grading) = &facts.grading else { return BTreeMap::new() };
-    let certificate = grading.certificate.clone().map(|number| ("Certificate", number));
-    let said = [("Grader", grading.grader.clone()), ("Grade by grader", grading.grade.clone())];
+    let certificate = grading.certificate.clone().map(|number| (CERTIFICATE, number));
+    let said = [(GRADER, grading.grader.clone()), (GRADER_GRADE, grading.grade.clone())];
     said.into_iter().chain(certificate).map(|(name, text)| (name.to_owned(), text)).collect()
-}
-
-/// In minor units of the currency, which are not everywhere hundredths. Nothing is not written down: in
-/// files it means that nobody knows.
-fn cost(paid: &Paid) -> Option<Cost> {
-    let currency: dialects::Currency = paid.currency.parse().ok()?;
-    let minor = match currency.decimals() {
-        0 => (paid.amount + 50) / 100,
-        3 => paid.amount * 10,
-        _ => paid.amount,
-    };
-    (minor > 0).then_some(Cost { minor, currency: Some(currency) })
-}
-
-fn finish(finish: Finish) -> dialects::Finish {
-    match finish {
-        Finish::Nonfoil => dialects::Finish::Nonfoil,
-        Finish::Foil => dialects::Finish::Foil,
-        Finish::Etched => dialects::Finish::Etched,
-    }
-}
-
-fn grade(grade: Grade) -> dialects::Grade {
-    match grade {
-        Grade::Mint => dialects::Grade::Mint,
-        Grade::NearMint => dialects::Grade::NearMint,
-        Grade::Excellent => dialects::Grade::Excellent,
-        Grade::Good => dialects::Grade::Good,
-        Grade::LightPlayed => dialects::Grade::LightPlayed,
-        Grade::Played => dialects::Grade::Played,
-        Grade::Poor => dialects::Grade::Poor,
-    }
-}
-
-fn language(language: Language) -> dialects::Language {
-    match language {
-        Language::En => dialects::Language::En,
-        Language::Fr => dialects::Language::Fr,
-        Language::De => dialects::Language::De,
-        Language::Es => dialects::Language::Es,
-        Language::It => dialects::Language::It,
-        Language::Zhs => dialects::Language::Zhs,
-        Language::Ja => dialects::Language::Ja,
-        Language::Pt => dialects::Language::Pt,
-        Language::Ru => dialects::Language::Ru,
-        Language::Ko => dialects::Language::Ko,
-        Language::Zht => dialects::Language::Zht,
-        Language::He => dialects::Language::He,
-        Language::La => dialects::Language::La,
-        Language::Grc => dialects::Language::Grc,
-        Language::Ar => dialects::Language::Ar,
-        Language::Sa => dialects::Language::Sa,
-        Language::Ph => dialects::Language::Ph,
-        Language::Qya => dialects::Language::Qya,
-    }
 }

@@ -81,6 +81,13 @@ coded_enum! {
     }
 }
 
+impl Language {
+    /// The language of a code of Scryfall's, such as `ja`.
+    pub(super) fn of(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|language| format!("{language:?}").eq_ignore_ascii_case(code))
+    }
+}
+
 /// An amount in any currency, in hundredths of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paid {
@@ -160,7 +167,7 @@ impl Facts {
 
     /// The same facts as they are kept: texts without blanks at their ends, none where nothing is said, tags
     /// in order and each once.
-    pub(super) fn tidy(mut self) -> Self {
+    pub(crate) fn tidy(mut self) -> Self {
         let tidy =
             |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         self.condition_text = tidy(self.condition_text);

@@ -6,6 +6,9 @@ use super::model::{Binder, Lot, Movement};
 use super::{ops, queries};
 use crate::{BinderId, ChangeId, Error, LotId, Reader, Result};
 
+/// Movements of a change that are shown.
+const SHOWN: i64 = 100;
+
 /// A binder of the viewer's, thrown away or not, by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct BinderKey(pub BinderId);
@@ -65,7 +68,8 @@ impl Loader<MovementsKey> for Reader {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let user = self.0.reader()?;
         let mut found: HashMap<_, Vec<_>> = keys.iter().map(|key| (*key, Vec::new())).collect();
-        for movement in queries::movements(&mut *self.0.conn().await?, user, &ids).await? {
+        let first = queries::first_movements(&mut *self.0.conn().await?, user, &ids, SHOWN).await?;
+        for movement in first {
             found.entry(MovementsKey(movement.change_id)).or_default().push(movement);
         }
         Ok(found)

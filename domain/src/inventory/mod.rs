@@ -14,18 +14,27 @@ mod model;
 mod ops;
 mod plan;
 mod queries;
+mod words;
 
+pub(crate) use binders::{binder_in, binders_named};
 pub use binders::{binders, create_binder, delete_binder, rename_binder};
 pub use book::InventoryChanged;
+pub(crate) use book::enter_in;
+pub(crate) use check::{LONGEST_NOTES, LONGEST_TAG, LONGEST_TEXT, MOST_COPIES, MOST_TAGS};
+pub(crate) use export::{CERTIFICATE, GRADER, GRADER_GRADE};
 pub use export::{Export, export, format};
 pub use facts::{Facts, Grade, Grading, Language, Paid};
 pub(crate) use graphql::{
-    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Mutation, Query, Subscription,
-    changes_page, page,
+    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Listed, Mutation, Query,
+    Subscription, changes_page, page,
 };
+pub(crate) use graphql::{InventoryError, printing_id, settle};
 pub use model::{
-    Addition, Binder, Change, ChangeCursor, ChangeKind, Edit, Filter, Inventory, Lot, LotCursor, Movement,
-    Outcome, Patch, Problem, ProblemCode, Refusal, Removal, Sale, SaleOf,
+    Addition, Binder, Change, ChangeCursor, ChangeKind, Edit, Filter, Inventory, Lot, LotCursor, LotOrder,
+    Movement, Outcome, Patch, Problem, ProblemCode, Refusal, Removal, Sale, SaleOf, Sorted,
 };
 pub use ops::{add, changes, edit, inventory, lots, remove, sell, undo};
-pub(crate) use queries::forget;
+pub(crate) use ops::{finishes_of, lots_by_id};
+pub(crate) use plan::Wanted;
+pub(crate) use queries::{forget, lock};
+pub(crate) use words::paid;

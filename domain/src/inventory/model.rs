@@ -1,3 +1,4 @@
+use ::search::Expr;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use tables::{binders, inventories, inventory_changes, inventory_items, inventory_movements};
@@ -7,7 +8,7 @@ use crate::prices::{Finish, coded_enum};
 use crate::{BinderId, ChangeId, Error, LotId, PrintingId};
 
 /// A number of copies that are alike in every fact.
-#[derive(Clone, Debug, PartialEq, Eq, HasQuery)]
+#[derive(Clone, Debug, PartialEq, Eq, HasQuery, QueryableByName)]
 #[diesel(table_name = inventory_items)]
 pub(super) struct LotRow {
     pub id: LotId,
@@ -82,9 +83,56 @@ impl TryFrom<LotRow> for Lot {
     }
 }
 
+/// What lots are sorted by. Those without a value come last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
+#[graphql(name = "InventoryOrder")]
+pub enum LotOrder {
+    /// When they were made.
+    #[default]
+    Added,
+    /// Name of the card.
+    Name,
+    /// Code of the set, then collector number.
+    Set,
+    /// How many copies.
+    Quantity,
+    /// Price of one copy in US dollars, in its finish.
+    Usd,
+    /// Price of one copy in euros, in its finish.
+    Eur,
+    /// The day that they came.
+    Acquired,
+}
+
+impl LotOrder {
+    /// Every order.
+    pub const ALL: [Self; 7] =
+        [Self::Added, Self::Name, Self::Set, Self::Quantity, Self::Usd, Self::Eur, Self::Acquired];
+}
+
 /// Where a page of lots ended.
-#[derive(Clone, Copy, Debug)]
-pub struct LotCursor(pub LotId);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotCursor {
+    /// The order of its list.
+    pub order: LotOrder,
+    /// Largest first.
+    pub descending: bool,
+    /// What the last lot was sorted by.
+    pub key: Sorted,
+    /// The last lot.
+    pub id: LotId,
+}
+
+/// What a lot is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sorted {
+    /// It has no such value, or none is needed.
+    Missing,
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
 
 /// Where a page of changes ended.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +141,8 @@ pub struct ChangeCursor(pub ChangeId);
 /// Which lots are wanted; all of what is given.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// In the search language, as understood.
+    pub query: Option<Expr>,
     /// In this binder.
     pub binder: Option<BinderId>,
     /// Of this printing.
@@ -142,6 +192,8 @@ coded_enum! {
         Removed = 4,
         /// An earlier change was taken back.
         Undone = 5,
+        /// A file brought copies.
+        Imported = 6,
     }
 }
 
@@ -163,7 +215,7 @@ pub struct Change {
 }
 
 /// Copies that came into a lot, or went out of it.
-#[derive(Clone, Debug, PartialEq, Eq, HasQuery)]
+#[derive(Clone, Debug, PartialEq, Eq, HasQuery, QueryableByName)]
 #[diesel(table_name = inventory_movements)]
 pub struct Movement {
     /// By which change.
@@ -332,7 +384,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(code: ProblemCode, field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ProblemCode, field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, field: field.into(), message: message.into() }
     }
 }

@@ -14,10 +14,15 @@ use super::queries;
 use crate::{ChangeId, Error, LotId, UserId};
 
 /// What somebody wants to happen.
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     Add(Vec<Addition>),
+    /// What a file brings; it was checked row by row.
+    Import(Vec<Addition>),
     Edit(Vec<Edit>),
-    Sell { sales: Vec<Sale>, sold_on: NaiveDate },
+    Sell {
+        sales: Vec<Sale>,
+        sold_on: NaiveDate,
+    },
     Remove(Vec<Removal>),
     Undo(ChangeId),
 }
@@ -37,10 +42,18 @@ pub(super) struct Plan {
     pub moves: Vec<Move>,
 }
 
+impl Plan {
+    fn puts(additions: Vec<Addition>) -> Self {
+        let puts = additions.into_iter().map(|one| (one.facts, one.quantity)).collect();
+        Self { puts, ..Self::default() }
+    }
+}
+
 impl Wanted {
     pub fn kind(&self) -> ChangeKind {
         match self {
             Self::Add(_) => ChangeKind::Added,
+            Self::Import(_) => ChangeKind::Imported,
             Self::Edit(_) => ChangeKind::Edited,
             Self::Sell { .. } => ChangeKind::Sold,
             Self::Remove(_) => ChangeKind::Removed,
@@ -48,9 +61,10 @@ impl Wanted {
         }
     }
 
-    pub async fn plan(self, conn: &mut AsyncPgConnection, user: UserId) -> Outcome<Plan> {
+    pub(super) async fn plan(self, conn: &mut AsyncPgConnection, user: UserId) -> Outcome<Plan> {
         match self {
             Self::Add(additions) => add(conn, user, additions).await,
+            Self::Import(additions) => Ok(Plan::puts(additions)),
             Self::Edit(edits) => edit(conn, user, &edits).await,
             Self::Sell { sales, sold_on } => sell(conn, user, &sales, sold_on).await,
             Self::Remove(removals) => remove(conn, user, &removals).await,
@@ -68,7 +82,7 @@ async fn add(conn: &mut AsyncPgConnection, user: UserId, additions: Vec<Addition
         known.check(&mut problems, &format!("lots[{n}]"), &one.facts);
     }
     problems.none()?;
-    Ok(Plan { puts: additions.into_iter().map(|one| (one.facts, one.quantity)).collect(), ..Plan::default() })
+    Ok(Plan::puts(additions))
 }
 
 /// The lots that somebody names, with what is left in them as a plan takes from them.
@@ -105,6 +119,21 @@ impl Shelf {
         }
         lot.quantity -= wanted;
         Some((wanted, &lot.facts))
+    }
+
+    /// Takes copies that fit from lots in an order; says how many of them are missing.
+    fn take_oldest(&mut self, order: &[LotId], of: &SaleOf, quantity: i32) -> (Vec<(LotId, i32)>, i32) {
+        let (mut taken, mut missing) = (Vec::new(), quantity);
+        for id in order {
+            let Some(lot) = self.0.get_mut(id).filter(|lot| of.fits(&lot.facts)) else { continue };
+            let copies = missing.min(lot.quantity);
+            if copies > 0 {
+                lot.quantity -= copies;
+                missing -= copies;
+                taken.push((*id, copies));
+            }
+        }
+        (taken, missing)
     }
 }
 
@@ -173,7 +202,6 @@ async fn sell(
     for (n, sale) in sales.iter().enumerate() {
         let at = format!("sales[{n}]");
         problems.paid(&format!("{at}.price"), &sale.price);
-        problems.quantity(format!("{at}.quantity"), sale.quantity);
         let mut sold = |lot, copies: i32| {
             let sale = Some((sale.price.clone(), sold_on));
             plan.moves.push(Move { lot, copies: -copies, sale });
@@ -185,16 +213,9 @@ async fn sell(
                 }
             }
             of @ SaleOf::Oldest { .. } => {
-                let mut missing = sale.quantity;
-                for id in &order {
-                    let Some(lot) = shelf.0.get_mut(id).filter(|lot| of.fits(&lot.facts)) else { continue };
-                    let copies = missing.min(lot.quantity);
-                    if copies > 0 {
-                        lot.quantity -= copies;
-                        missing -= copies;
-                        sold(*id, copies);
-                    }
-                }
+                problems.quantity(format!("{at}.quantity"), sale.quantity);
+                let (taken, missing) = shelf.take_oldest(&order, of, sale.quantity);
+                taken.into_iter().for_each(|(lot, copies)| sold(lot, copies));
                 if missing > 0 {
                     let message = there_are(sale.quantity - missing);
                     problems.add(ProblemCode::NotEnough, format!("{at}.quantity"), message);

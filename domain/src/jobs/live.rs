@@ -47,6 +47,7 @@ impl Follower {
                     let mut changed = Changed { only: self.only, ..Changed::default() };
                     changed.add(&event);
                     if changed.ids.is_empty() {
+                        events::passed_over();
                         continue;
                     }
                     self.delta(position, changed).await

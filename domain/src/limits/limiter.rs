@@ -10,8 +10,10 @@ use super::local::Local;
 use super::model::{Budget, Payer, Rate, Refusal, Tier};
 use super::pool::{self, Manager};
 
-/// Redis answers in well below a millisecond, or something is wrong with it.
+/// Redis answers in well below a millisecond, or something is wrong: with it, or with this machine.
 const PATIENCE: Duration = Duration::from_millis(750);
+/// Who is silent once may have been held up. An outage for everybody is declared after so many times.
+const ASKED: usize = 2;
 const TAKE: &str = include_str!("take.lua");
 
 /// The budgets, and whether they can be had.
@@ -60,8 +62,8 @@ impl Limiter {
     /// Takes points from a budget, all or nothing.
     pub(super) async fn take(&self, payer: &Payer, points: u64) -> Result<Result<Budget, Refusal>, Away> {
         let rate = self.rate(payer.tier);
-        let key = format!("{}:budget:{}", self.prefix, payer.bucket);
-        let work = async {
+        let key = &format!("{}:budget:{}", self.prefix, payer.bucket);
+        let work = || async move {
             let mut connection = self.pool.get().await?;
             let mut call = self.script.key(key);
             call.arg(points).arg(rate.burst).arg(rate.per_second);
@@ -79,7 +81,7 @@ impl Limiter {
 
     /// Asks whether Redis is there, and remembers the answer.
     pub(super) async fn probe(&self) {
-        let work = async {
+        let work = || async {
             let mut connection = self.pool.get().await?;
             redis::cmd("PING").query_async::<()>(&mut connection.redis).await?;
             Ok(())
@@ -89,15 +91,18 @@ impl Limiter {
         }
     }
 
-    async fn bounded<T>(
-        &self,
-        work: impl Future<Output = Result<T, RunError<RedisError>>>,
-    ) -> Result<T, Away> {
-        match tokio::time::timeout(PATIENCE, work).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(self.lost(&error)),
-            Err(elapsed) => Err(self.lost(&elapsed)),
+    async fn bounded<T, F>(&self, work: impl Fn() -> F) -> Result<T, Away>
+    where
+        F: Future<Output = Result<T, RunError<RedisError>>>,
+    {
+        for _ in 0..ASKED {
+            match tokio::time::timeout(PATIENCE, work()).await {
+                Ok(Ok(value)) => return Ok(value),
+                Ok(Err(RunError::User(error))) => return Err(self.lost(&error)),
+                Ok(Err(RunError::TimedOut)) | Err(_) => {}
+            }
         }
+        Err(self.lost(&format_args!("no answer in {PATIENCE:?}, {ASKED} times")))
     }
 
     /// From now on nobody waits for Redis until a probe has found it.

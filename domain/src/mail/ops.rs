@@ -1,8 +1,9 @@
 use chrono::TimeDelta;
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::model::Mail;
 use super::queries;
+use crate::notifications::{self, Went};
 use crate::{Ctx, Result, UserId};
 
 /// Whoever took a mail has this long to send it.
@@ -18,7 +19,7 @@ const WAITS: [TimeDelta; 7] = [
     TimeDelta::hours(12),
 ];
 
-/// Has a mail sent, once the transaction of its reason is committed.
+/// Has a mail sent, once the transaction of its reason is committed. Returns its number.
 pub(crate) async fn enqueue(
     ctx: &Ctx,
     conn: &mut AsyncPgConnection,
@@ -26,9 +27,8 @@ pub(crate) async fn enqueue(
     recipient: &str,
     subject: &str,
     body: &str,
-) -> Result<()> {
-    queries::insert(conn, user, recipient, subject, body, ctx.now()).await?;
-    Ok(())
+) -> Result<i64> {
+    Ok(queries::insert(conn, user, recipient, subject, body, ctx.now()).await?)
 }
 
 /// Takes as long as `enqueue` and sends nothing: for answers that must not tell whether there is a mail.
@@ -49,11 +49,16 @@ pub async fn next(ctx: &Ctx) -> Result<Option<Mail>> {
     Ok(queries::claim(&mut *ctx.conn().await?, ctx.now(), ctx.now() + LEASE).await?)
 }
 
-/// It went out; its text is forgotten.
-pub async fn sent(ctx: &Ctx, mail: &Mail) -> Result<()> {
+/// It went out; its text is forgotten. Whoever took it may have given it an id.
+pub async fn sent(ctx: &Ctx, mail: &Mail, provider: Option<String>) -> Result<()> {
     ctx.require_service()?;
-    queries::sent(&mut *ctx.conn().await?, mail.id, ctx.now()).await?;
-    Ok(())
+    let mut conn = ctx.conn().await?;
+    conn.transaction(async |conn| {
+        queries::sent(conn, mail.id, ctx.now()).await?;
+        notifications::went(conn, mail.id, &Went::Out(provider), ctx.now()).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// It did not go out. It is tried again, unless that would not help or was done often enough.
@@ -66,6 +71,12 @@ pub async fn failed(ctx: &Ctx, mail: &Mail, failure: &str, for_good: bool) -> Re
         // Mail servers like to say whom they do not know, and no log shows who anybody is.
         tracing::error!(mail = mail.id, "a mail is given up; its row in `mails` says why");
     }
-    queries::failed(&mut *ctx.conn().await?, mail.id, failure, again).await?;
-    Ok(())
+    let went = if again.is_some() { Went::Again } else { Went::Nowhere };
+    let mut conn = ctx.conn().await?;
+    conn.transaction(async |conn| {
+        queries::failed(conn, mail.id, failure, again).await?;
+        notifications::went(conn, mail.id, &went(failure.to_owned()), ctx.now()).await?;
+        Ok(())
+    })
+    .await
 }

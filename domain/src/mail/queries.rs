@@ -13,7 +13,7 @@ pub(super) async fn insert(
     subject: &str,
     body: &str,
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
+) -> QueryResult<i64> {
     let row = (
         m::user_id.eq(user),
         m::recipient.eq(recipient),
@@ -22,7 +22,7 @@ pub(super) async fn insert(
         m::created_at.eq(now),
         m::next_attempt_at.eq(now),
     );
-    diesel::insert_into(m::table).values(row).execute(conn).await
+    diesel::insert_into(m::table).values(row).returning(m::id).get_result(conn).await
 }
 
 /// To nobody, and not to be sent.

@@ -56,6 +56,7 @@ struct Follower {
 impl Follower {
     async fn next(&mut self) -> Option<Update> {
         if let Some(update) = self.waiting.pop_front() {
+            events::arrived().await;
             return Some(update);
         }
         let update = match self.live.next().await? {

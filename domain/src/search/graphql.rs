@@ -1,3 +1,4 @@
+use ::search::Warning;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, Result, SimpleObject};
 
@@ -8,13 +9,20 @@ use crate::{Ctx, prefetch};
 
 /// A part of a query that was not understood and is ignored.
 #[derive(SimpleObject)]
-struct SearchWarning {
+pub(crate) struct SearchWarning {
     /// What is wrong with it.
     message: String,
     /// Where it begins in the query, in UTF-16 units.
     start: i32,
     /// Where it ends, in UTF-16 units.
     end: i32,
+}
+
+impl From<&Warning> for SearchWarning {
+    fn from(warning: &Warning) -> Self {
+        let place = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        Self { message: warning.message.clone(), start: place(warning.start), end: place(warning.end) }
+    }
 }
 
 /// A printing in a search result.
@@ -63,13 +71,7 @@ impl SearchConnection {
 
     /// Parts of the query that were not understood and are ignored.
     async fn warnings(&self) -> Vec<SearchWarning> {
-        let place = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        let warning = |w: &::search::Warning| SearchWarning {
-            message: w.message.clone(),
-            start: place(w.start),
-            end: place(w.end),
-        };
-        self.page.warnings.iter().map(warning).collect()
+        self.page.warnings.iter().map(SearchWarning::from).collect()
     }
 
     /// The query as understood, in its canonical form.

@@ -9,7 +9,8 @@ mod ops;
 mod queries;
 mod statement;
 
-pub(crate) use compile::EXTRA_LAYOUT;
-pub(crate) use graphql::Query;
+pub(crate) use compile::{EUR, EXTRA_LAYOUT, Scope, Sql, USD, condition, is_about_prices};
+pub(crate) use graphql::{Query, SearchWarning};
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
 pub use ops::{autocomplete, search};
+pub(crate) use queries::{Outcome, rows};

@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 
-use ::search::{Direction, Warning, fold, parse};
+use ::search::{Direction, Expr, Term, Warning, fold, parse};
 
 use super::cursor::{Cursor, search_number};
 use super::model::{Found, SearchPage, SearchRequest};
 use super::queries::{self, Candidate, Outcome};
 use super::statement::{Plan, natural, without_regexes};
-use crate::{CardId, Ctx, Error, Page, Result};
+use crate::{CardId, Ctx, Error, Page, Result, UserId};
 
 /// How many similar names are compared letter by letter.
 const SIMILAR: i64 = 40;
@@ -22,7 +22,10 @@ pub async fn search(ctx: &Ctx, request: &SearchRequest) -> Result<SearchPage> {
     let text = request.query.replace('\0', " ");
     let parsed = parse(&text).map_err(|error| Error::invalid("query", error.to_string()))?;
     let mut warnings = parsed.warnings;
-    let mut plan = plan(ctx, request, &page, parsed.query)?;
+    let owner = ctx.reader().ok();
+    let query = for_owner(parsed.query, owner, &text, &mut warnings);
+    let mut plan = plan(ctx, request, &page, query)?;
+    plan.owner = owner;
     let mut conn = ctx.conn().await?;
     let mut outcome = queries::matches(&mut conn, &plan).await?;
     if let Outcome::BadRegex = outcome {
@@ -43,6 +46,22 @@ pub async fn search(ctx: &Ctx, request: &SearchRequest) -> Result<SearchPage> {
     }
 }
 
+/// The query without what is about somebody's copies, where nobody asks whose copies could be read.
+fn for_owner(
+    query: ::search::Query,
+    owner: Option<UserId>,
+    text: &str,
+    warnings: &mut Vec<Warning>,
+) -> ::search::Query {
+    let about = |filter: &Expr| filter.mentions(&Term::is_owned);
+    if owner.is_some() || !query.filter.as_ref().is_some_and(about) {
+        return query;
+    }
+    let message = "terms about your own copies need a login, and of an API key the scope READ_OWN".to_owned();
+    warnings.push(Warning { message, start: 0, end: text.encode_utf16().count() });
+    ::search::Query { filter: query.filter.and_then(|filter| filter.without(&Term::is_owned)), ..query }
+}
+
 fn plan(ctx: &Ctx, request: &SearchRequest, page: &Page<String>, query: ::search::Query) -> Result<Plan> {
     let settings = query.settings;
     let unique = settings.unique.unwrap_or(request.unique.into());
@@ -54,7 +73,17 @@ fn plan(ctx: &Ctx, request: &SearchRequest, page: &Page<String>, query: ::search
     let number = search_number(&query, unique, order, direction);
     let after = page.after.as_deref().map(|after| Cursor::decode(after, number)).transpose()?;
     let today = ctx.now().date_naive();
-    Ok(Plan { query, unique, order, direction, after, fetch: page.fetch(), count: request.count, today })
+    Ok(Plan {
+        query,
+        unique,
+        order,
+        direction,
+        after,
+        fetch: page.fetch(),
+        count: request.count,
+        today,
+        owner: None,
+    })
 }
 
 fn finish(

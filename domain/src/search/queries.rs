@@ -1,9 +1,11 @@
+use diesel::deserialize::FromSqlRow;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::Error::DatabaseError;
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{Integer, Text, Untyped};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::compile::{EXTRA_LAYOUT, like};
+use super::compile::{EXTRA_LAYOUT, Sql, like};
 use super::model::Found;
 use super::statement::Plan;
 use crate::CardId;
@@ -12,24 +14,38 @@ use crate::CardId;
 const REGEX_TIMEOUT: &str = "SET LOCAL statement_timeout = '1s'";
 
 /// What became of a search in the database.
-pub(super) enum Outcome {
-    Rows(Vec<Found>),
+pub(crate) enum Outcome<T> {
+    /// It was answered.
+    Rows(Vec<T>),
     /// The database does not accept a regular expression.
     BadRegex,
     /// It takes too long.
     Timeout,
 }
 
-pub(super) async fn matches(conn: &mut AsyncPgConnection, plan: &Plan) -> QueryResult<Outcome> {
-    let statement = plan.statement().into_query();
-    let rows = if plan.has_regex() {
+pub(super) async fn matches(conn: &mut AsyncPgConnection, plan: &Plan) -> QueryResult<Outcome<Found>> {
+    rows(conn, plan.statement(), plan.has_regex()).await
+}
+
+/// Runs a statement with conditions of the search language; one with somebody's regular expression must be
+/// quick.
+pub(crate) async fn rows<T>(
+    conn: &mut AsyncPgConnection,
+    sql: Sql,
+    has_regex: bool,
+) -> QueryResult<Outcome<T>>
+where
+    T: FromSqlRow<Untyped, Pg> + Send + 'static,
+{
+    let statement = sql.into_query();
+    let rows = if has_regex {
         conn.transaction(async |conn| {
             conn.batch_execute(REGEX_TIMEOUT).await?;
-            statement.load::<Found>(conn).await
+            statement.load::<T>(conn).await
         })
         .await
     } else {
-        statement.load::<Found>(conn).await
+        statement.load::<T>(conn).await
     };
     match rows {
         Ok(rows) => Ok(Outcome::Rows(rows)),

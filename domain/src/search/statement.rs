@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::compile::{self, EXTRA_LAYOUT, EXTRA_SET, Scope, Sql};
 use super::cursor::{Cursor, Key};
+use crate::UserId;
 
 /// A page of a search, ready to be asked for.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Plan {
     pub fetch: i64,
     pub count: bool,
     pub today: NaiveDate,
+    /// Whose copies are meant by terms about copies.
+    pub owner: Option<UserId>,
 }
 
 impl Plan {
@@ -190,7 +193,8 @@ impl Plan {
         }
         if let Some(filter) = filter {
             sql.push(" AND ");
-            let scope = Scope { by_card: self.is_about_cards(), today: self.today };
+            let scope =
+                Scope { by_card: self.is_about_cards(), lots: None, owner: self.owner, today: self.today };
             compile::condition(sql, filter, scope);
         }
     }

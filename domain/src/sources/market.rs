@@ -55,11 +55,30 @@ impl Sink for Carrier {
     }
 }
 
+/// What a visit asks a market for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// All that there is.
+    All,
+    /// Cards that somebody owns.
+    Owned,
+}
+
+impl Breadth {
+    /// Where the visits are kept. The many small ones must not push out the few large ones.
+    pub fn folder(self, service: Service) -> String {
+        match self {
+            Self::All => service.name().to_owned(),
+            Self::Owned => format!("{}-owned", service.name()),
+        }
+    }
+}
+
 /// Visits a market.
 pub(super) async fn visit<A: Adapter>(
     ctx: &Ctx,
     outside: &Outside,
-    service: Service,
+    (service, breadth): (Service, Breadth),
     session: &Session,
     adapter: A,
     progress: &dyn Progress,
@@ -67,9 +86,10 @@ pub(super) async fn visit<A: Adapter>(
     let Some((source, feed)) = service.prices() else {
         return Err(Error::internal(anyhow::anyhow!("{} is no market", service.name())));
     };
+    let folder = breadth.folder(service);
     let failed = |error: &SourceError| Error::outside(Failure::of(service, error));
     let latest = queries::latest(&mut *ctx.conn().await?, source.number(), feed.number()).await?;
-    let run = outside.raw.begin(service.name(), ctx.now()).map_err(|error| failed(&error))?;
+    let run = outside.raw.begin(&folder, ctx.now()).map_err(|error| failed(&error))?;
     let fetched = adapter.fetch(session, &run, latest, progress).await.map_err(|error| failed(&error))?;
     if fetched == Fetched::NotModified {
         return Ok(Outcome { not_modified: true, observed_at: latest, ..Outcome::default() });
@@ -78,10 +98,9 @@ pub(super) async fn visit<A: Adapter>(
     let read = take(ctx, outside.origin, (source, feed), Arc::new(adapter), &run, progress).await;
     // Also what could not be read is kept: to see what it is, and for a version that can.
     let kept = Arc::into_inner(run).map_or(Ok(()), Run::keep);
-    kept.and_then(|()| outside.raw.prune(service.name(), ctx.now().into()))
-        .map_err(|error| failed(&error))?;
+    kept.and_then(|()| outside.raw.prune(&folder, ctx.now().into())).map_err(|error| failed(&error))?;
     match read? {
-        Ok((head, ingested)) => Ok(Outcome::of(&ingested, head.observed_at, head.complete)),
+        Ok((head, ingested)) => Ok(Outcome::of(&ingested, head)),
         Err(error) => {
             session.refused();
             Err(failed(&error))

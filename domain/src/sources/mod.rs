@@ -4,7 +4,9 @@ mod market;
 mod model;
 mod ops;
 mod outside;
+mod owned;
 mod queries;
+mod rates;
 mod records;
 mod scryfall;
 
@@ -16,4 +18,5 @@ pub use model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 pub(crate) use ops::{EMBEDDED_AT_ONCE, EMBEDDING_MODEL, embed};
 pub use ops::{refresh, reread, states, unmatched};
 pub use outside::{Addresses, Outside, OutsideSettings, Secrets, StandIns};
+pub use owned::{Most, any_owned, refresh_owned};
 pub(crate) use queries::all;

@@ -3,6 +3,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use markets::http::{Breaker, Known, Validators};
+use markets::listing::Head;
 use markets::{Fault, SourceError};
 use tables::{source_states, unmatched_products};
 
@@ -34,13 +35,15 @@ pub enum Service {
     Feeds = 10,
     /// Articles from everywhere.
     NewsApi = 11,
+    /// Exchange rates of the European Central Bank.
+    Ecb = 12,
     /// Vectors of texts.
     OpenAi = 40,
 }
 
 impl Service {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Scryfall,
         Self::Cardmarket,
         Self::CardKingdom,
@@ -52,8 +55,12 @@ impl Service {
         Self::Edhrec,
         Self::Feeds,
         Self::NewsApi,
+        Self::Ecb,
         Self::OpenAi,
     ];
+
+    /// Markets that can be asked for a few cards alone.
+    pub const PER_CARD: [Self; 2] = [Self::TcgplayerApi, Self::CardTrader];
 
     /// The number in the database.
     pub const fn number(self) -> i16 {
@@ -79,6 +86,7 @@ impl Service {
             Self::Edhrec => "edhrec",
             Self::Feeds => "feeds",
             Self::NewsApi => "newsapi",
+            Self::Ecb => "ecb",
             Self::OpenAi => "openai",
         }
     }
@@ -100,6 +108,8 @@ impl Service {
             Self::Feeds | Self::NewsApi => TimeDelta::hours(6),
             Self::Scryfall => TimeDelta::hours(12),
             Self::TopDeck | Self::Edhrec => TimeDelta::hours(24),
+            // Not at weekends: what is twice as old missed a visit, whichever day it is.
+            Self::Ecb => TimeDelta::hours(48),
             Self::OpenAi => return None,
         })
     }
@@ -107,9 +117,13 @@ impl Service {
     /// Whose prices it brings, and how they are marked; nothing for what is no market.
     pub const fn prices(self) -> Option<(Source, Feed)> {
         Some(match self {
-            Self::Scryfall | Self::TopDeck | Self::Edhrec | Self::Feeds | Self::NewsApi | Self::OpenAi => {
-                return None;
-            }
+            Self::Scryfall
+            | Self::TopDeck
+            | Self::Edhrec
+            | Self::Feeds
+            | Self::NewsApi
+            | Self::Ecb
+            | Self::OpenAi => return None,
             Self::Cardmarket => (Source::Cardmarket, Feed::CardmarketGuide),
             Self::CardKingdom => (Source::CardKingdom, Feed::CardKingdomList),
             Self::ManaPool => (Source::ManaPool, Feed::ManaPoolPrices),
@@ -136,6 +150,8 @@ pub enum Reason {
     Unread(String),
     /// The cards are new, their rulings are those of before.
     Rulings(String),
+    /// Rates that are too far away from the ones before; those stay.
+    SetAside(String),
     /// Some of many feeds are away or strange; the articles of the others are stored.
     Feeds {
         /// How many did not answer.
@@ -152,6 +168,7 @@ impl std::fmt::Display for Reason {
             Self::Shrunk(how) => write!(f, "not believed, what was there before stays: {how}"),
             Self::Partial => f.write_str("some answers did not come, so nothing was withdrawn"),
             Self::Unread(how) => write!(f, "rows that cannot be read: {how}"),
+            Self::SetAside(what) => write!(f, "rates that jump are set aside: {what}"),
             Self::Rulings(why) => write!(f, "the rulings are older than the cards: {why}"),
             Self::Feeds { away: 0, notes } => write!(f, "strange feeds: {notes}"),
             Self::Feeds { away, notes } => write!(f, "{away} feeds are away: {notes}"),
@@ -180,19 +197,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(done: &Ingested, observed_at: DateTime<Utc>, complete: bool) -> Self {
+    pub(super) fn of(done: &Ingested, head: Head) -> Self {
         let degraded = match &done.quarantined {
-            Some(how) => Some(Reason::Shrunk(how.clone())),
-            None if done.matched == 0 && done.offered > 0 => Some(Reason::NothingMatched),
-            None if !complete => Some(Reason::Partial),
-            None => None,
+            // Of a few cards it may well be that nobody sells any.
+            Some(how) if !head.narrow => Some(Reason::Shrunk(how.clone())),
+            _ if done.matched == 0 && done.offered > 0 => Some(Reason::NothingMatched),
+            _ if !head.complete => Some(Reason::Partial),
+            _ => None,
         };
         Self {
             rows: done.offered,
             matched: done.matched,
             unmatched: done.unmatched,
             changed: done.changed,
-            observed_at: Some(observed_at),
+            observed_at: Some(head.observed_at),
             degraded,
             not_modified: false,
         }
@@ -276,8 +294,12 @@ impl SourceState {
         Service::from_number(self.service)
     }
 
+    pub(super) fn breaker(&self) -> Breaker {
+        Breaker { failures: self.failures, answers: self.answers, open_until: self.open_until }
+    }
+
     pub(super) fn known(&self) -> Known {
-        let breaker = Breaker { failures: self.failures, answers: self.answers, open_until: self.open_until };
+        let breaker = self.breaker();
         let validators: std::collections::BTreeMap<String, Validators> =
             // Of another version of the program: then everything is simply fetched.
             serde_json::from_value(self.validators.clone()).unwrap_or_default();

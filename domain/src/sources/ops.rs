@@ -3,11 +3,12 @@ use std::sync::Arc;
 use markets::http::{Known, Session};
 use markets::{Adapter, Progress, cardkingdom, cardmarket, cardtrader, manapool, openai, tcgplayer};
 
+use super::market::Breadth;
 use super::model::{Failure, Missing, Outcome, Reason, Service, SourceState};
 use super::outside::Outside;
-use super::{market, queries, records, scryfall};
+use super::{market, queries, rates, records, scryfall};
 use crate::data::{self, DataOrigin};
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, fx};
 
 /// Visits a service and stores what it has to say. An error is typed (`Error::Outside`); a service that
 /// answers, but not well enough, ends in `degraded`. Either way what we had before is served on.
@@ -18,8 +19,11 @@ pub async fn refresh(
     progress: &dyn Progress,
 ) -> Result<Outcome> {
     ctx.require_service()?;
-    if service.prices().is_none() && service != Service::Scryfall {
-        belongs_to_cards(ctx).await?;
+    match service {
+        Service::Scryfall => {}
+        Service::Ecb => fx::admit(ctx, outside.rates()).await?,
+        _ if service.prices().is_none() => belongs_to_cards(ctx).await?,
+        _ => {}
     }
     let mut conn = ctx.conn().await?;
     let known = queries::of(&mut conn, service.number()).await?.map(|state| state.known());
@@ -51,7 +55,7 @@ async fn visit(
 ) -> Result<Outcome> {
     macro_rules! market {
         ($adapter:expr) => {
-            market::visit(ctx, outside, service, session, $adapter, progress).await
+            market::visit(ctx, outside, (service, Breadth::All), session, $adapter, progress).await
         };
     }
     let not_configured = Outcome { degraded: Some(Reason::NotConfigured), ..Outcome::default() };
@@ -79,6 +83,7 @@ async fn visit(
             None => Ok(not_configured),
         },
         Service::Edhrec => records::edhrec(ctx, outside, session, progress).await,
+        Service::Ecb => rates::visit(ctx, outside, session, progress).await,
         Service::OpenAi => Err(Error::invalid("service", "has nothing to visit: it is asked for vectors")),
     }
 }
@@ -100,14 +105,14 @@ impl Outside {
         tcgplayer::Mirror { base: self.addresses.tcgcsv.clone() }
     }
 
-    fn tcgplayer(&self) -> Option<tcgplayer::Api> {
+    pub(super) fn tcgplayer(&self) -> Option<tcgplayer::Api> {
         let keys = self.secrets.tcgplayer.clone()?;
-        Some(tcgplayer::Api { base: self.addresses.tcgplayer.clone(), keys })
+        Some(tcgplayer::Api { base: self.addresses.tcgplayer.clone(), keys, only: None })
     }
 
-    fn cardtrader(&self) -> Option<cardtrader::CardTrader> {
+    pub(super) fn cardtrader(&self) -> Option<cardtrader::CardTrader> {
         let token = self.secrets.cardtrader.clone()?;
-        Some(cardtrader::CardTrader { base: self.addresses.cardtrader.clone(), token })
+        Some(cardtrader::CardTrader { base: self.addresses.cardtrader.clone(), token, only: None })
     }
 }
 
@@ -136,7 +141,7 @@ async fn record(
     Ok(())
 }
 
-/// Reads again what a market's kept visits brought, oldest first: after links were added, or by a
+/// Reads again what a market's kept visits brought, oldest first, those of owned cards last: after links were added, or by a
 /// version that understands more. What is stored already stays as it is.
 pub async fn reread(ctx: &Ctx, outside: &Outside, service: Service) -> Result<Vec<Outcome>> {
     ctx.require_service()?;
@@ -152,6 +157,7 @@ pub async fn reread(ctx: &Ctx, outside: &Outside, service: Service) -> Result<Ve
         | Service::Feeds
         | Service::NewsApi
         | Service::OpenAi => Ok(Vec::new()),
+        Service::Ecb => rates::reread(ctx, outside).await,
         Service::Cardmarket => again!(outside.cardmarket()),
         Service::CardKingdom => again!(outside.cardkingdom()),
         Service::ManaPool => again!(outside.manapool()),
@@ -176,13 +182,16 @@ async fn again<A: Adapter>(
     let Some(prices) = service.prices() else { return Ok(Vec::new()) };
     let failed = |error: &markets::SourceError| Error::outside(Failure::of(service, error));
     let adapter = Arc::new(adapter);
-    let mut all = Vec::new();
-    for run in outside.raw.runs(service.name()).map_err(|error| failed(&error))? {
+    let (mut all, mut runs) = (Vec::new(), Vec::new());
+    for breadth in [Breadth::All, Breadth::Owned] {
+        runs.extend(outside.raw.runs(&breadth.folder(service)).map_err(|error| failed(&error))?);
+    }
+    for run in runs {
         let folder = run.folder().display().to_string();
         match market::take(&ctx.renewed(), outside.origin, prices, adapter.clone(), &Arc::new(run), &())
             .await?
         {
-            Ok((head, done)) => all.push(Outcome::of(&done, head.observed_at, head.complete)),
+            Ok((head, done)) => all.push(Outcome::of(&done, head)),
             Err(error) => tracing::warn!(%error, folder, "a kept visit cannot be read"),
         }
     }

@@ -36,6 +36,8 @@ pub struct Addresses {
     pub edhrec: String,
     /// NewsAPI.ai.
     pub newsapi: String,
+    /// The exchange rates of the European Central Bank.
+    pub ecb: String,
     /// What stands in for the feeds of all publishers, if something does.
     pub press: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Addresses {
             topdeck: at(Service::TopDeck),
             edhrec: at(Service::Edhrec),
             newsapi: at(Service::NewsApi),
+            ecb: at(Service::Ecb),
             press: Some(format!("{base}/press")),
         }
     }
@@ -74,6 +77,7 @@ impl Default for Addresses {
             topdeck: "https://topdeck.gg/api/v2".to_owned(),
             edhrec: "https://json.edhrec.com/pages".to_owned(),
             newsapi: "https://eventregistry.org/api/v1".to_owned(),
+            ecb: "https://www.ecb.europa.eu/stats/eurofxref".to_owned(),
             press: None,
         }
     }
@@ -162,6 +166,7 @@ const fn policy(service: Service) -> Policy {
         Service::Edhrec => Policy::api("EDHREC", Duration::from_millis(1_100)),
         Service::Feeds => Policy::feed("a feed"),
         Service::NewsApi => Policy::api("NewsAPI.ai", Duration::from_millis(500)),
+        Service::Ecb => Policy::small("the ECB"),
     }
 }
 
@@ -219,6 +224,7 @@ impl Outside {
             | Service::ManaPool
             | Service::TcgplayerMirror
             | Service::Edhrec
+            | Service::Ecb
             | Service::Feeds => true,
         }
     }

@@ -1,10 +1,13 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use markets::http::Known;
+use markets::http::{Breaker, Known};
 use tables::{price_slices, source_states as s, unmatched_products as u};
 
 use super::model::{Failure, Missing, Outcome, SourceState};
+use crate::PrintingId;
+use crate::fixed::fixed;
 
 /// Of a feed's list, at a time.
 const PAGE: i64 = 100;
@@ -105,8 +108,137 @@ pub(super) async fn unmatched(
     offset: i64,
 ) -> QueryResult<Vec<Missing>> {
     use diesel::dsl::sql;
-    use diesel::sql_types::BigInt;
     let dearest = sql::<BigInt>("coalesce(amount, 0)").desc();
     let page = Missing::query().filter(u::feed.eq(feed)).order((dearest, u::product.asc()));
     page.limit(PAGE).offset(offset).load(conn).await
+}
+
+/// What is known of a service's breaker and nothing else: how its visits ended, and how old what they
+/// brought is, is another matter.
+pub(super) async fn learn_breaker(
+    conn: &mut AsyncPgConnection,
+    service: i16,
+    breaker: Breaker,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let set = (
+        s::failures.eq(breaker.failures),
+        s::answers.eq(breaker.answers),
+        s::open_until.eq(breaker.open_until),
+    );
+    let known = diesel::update(s::table.find(service)).set(set).execute(conn).await?;
+    if known > 0 || breaker == Breaker::default() {
+        return Ok(known);
+    }
+    let first = (s::service.eq(service), s::visited_at.eq(now));
+    let insert = diesel::insert_into(s::table).values((first, set));
+    insert.on_conflict(s::service).do_update().set(set).execute(conn).await
+}
+
+/// The printings whose prices somebody waits for: those that people own, and those that would satisfy what they
+/// want. What else they wait for is to be united with them here.
+macro_rules! awaited {
+    () => {
+        "SELECT printing_id FROM inventory_items WHERE quantity > 0
+         UNION SELECT printing_id FROM wants WHERE printing_id IS NOT NULL
+         UNION SELECT v.id FROM wants w JOIN printings v ON v.card_id = w.card_id
+         WHERE w.printing_id IS NULL AND NOT v.digital AND (w.sets IS NULL OR v.set_id = ANY (w.sets))"
+    };
+}
+
+#[derive(QueryableByName)]
+struct Any {
+    #[diesel(sql_type = Bool)]
+    any: bool,
+}
+
+/// Whether anybody waits for the price of any printing.
+pub(super) async fn any_awaited(conn: &mut AsyncPgConnection) -> QueryResult<bool> {
+    let found: Any = fixed(concat!("SELECT EXISTS (", awaited!(), ") AS any")).get_result(conn).await?;
+    Ok(found.any)
+}
+
+/// A printing, and the products that it is at TCGplayer.
+#[derive(QueryableByName)]
+pub(super) struct AwaitedProduct {
+    #[diesel(sql_type = Integer)]
+    pub id: PrintingId,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub tcgplayer_id: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub tcgplayer_etched_id: Option<i32>,
+}
+
+/// Products that somebody waits for: those first that were not asked for the longest, of these the dearest.
+pub(super) async fn awaited_products(
+    conn: &mut AsyncPgConnection,
+    service: i16,
+    most: i64,
+) -> QueryResult<Vec<AwaitedProduct>> {
+    fixed(concat!(
+        "SELECT p.id, p.tcgplayer_id, p.tcgplayer_etched_id FROM printings p
+         LEFT JOIN price_turns t ON t.service = $1 AND t.printing_id = p.id
+         LEFT JOIN reference_prices r ON r.printing_id = p.id
+         WHERE p.id IN (",
+        awaited!(),
+        ") AND p.removed_at IS NULL AND coalesce(p.tcgplayer_id, p.tcgplayer_etched_id) IS NOT NULL
+         ORDER BY t.asked_at NULLS FIRST, greatest(r.usd, r.usd_foil, r.usd_etched) DESC NULLS LAST, p.id
+         LIMIT $2"
+    ))
+    .bind::<SmallInt, _>(service)
+    .bind::<BigInt, _>(most)
+    .load(conn)
+    .await
+}
+
+/// A set, and the printings in it that somebody waits for.
+#[derive(QueryableByName)]
+pub(super) struct AwaitedSet {
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    #[diesel(sql_type = Array<Integer>)]
+    pub printings: Vec<PrintingId>,
+}
+
+/// Sets with printings that somebody waits for: those first with one that was not asked for the longest, of
+/// these the dearest.
+pub(super) async fn awaited_sets(
+    conn: &mut AsyncPgConnection,
+    service: i16,
+    most: i64,
+) -> QueryResult<Vec<AwaitedSet>> {
+    fixed(concat!(
+        "SELECT s.code, array_agg(p.id) AS printings FROM printings p
+         JOIN mtg_sets s ON s.id = p.set_id
+         LEFT JOIN price_turns t ON t.service = $1 AND t.printing_id = p.id
+         LEFT JOIN reference_prices r ON r.printing_id = p.id
+         WHERE p.id IN (",
+        awaited!(),
+        ") AND p.removed_at IS NULL AND NOT p.digital
+         GROUP BY s.id
+         ORDER BY min(coalesce(t.asked_at, '-infinity')), sum(greatest(r.eur, r.eur_foil, r.usd)) DESC NULLS LAST, s.id
+         LIMIT $2"
+    ))
+    .bind::<SmallInt, _>(service)
+    .bind::<BigInt, _>(most)
+    .load(conn)
+    .await
+}
+
+/// Some printings had their turn.
+pub(super) async fn asked(
+    conn: &mut AsyncPgConnection,
+    service: i16,
+    printings: &[PrintingId],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    fixed(
+        "INSERT INTO price_turns (service, printing_id, asked_at) SELECT $1, id, $2 FROM unnest($3) AS g (id)
+         ON CONFLICT (service, printing_id) DO UPDATE SET asked_at = excluded.asked_at",
+    )
+    .bind::<SmallInt, _>(service)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Array<Integer>, _>(printings.to_vec())
+    .execute(conn)
+    .await
 }

@@ -521,6 +521,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    price_turns (service, printing_id) {
+        service -> SmallInt,
+        printing_id -> Integer,
+        asked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     unmatched_products (feed, product) {
         feed -> SmallInt,
         product -> Text,
@@ -672,6 +680,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    fx_days (day) {
+        day -> Date,
+        source -> SmallInt,
+        stored_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    fx_rates (currency, day) {
+        currency -> Text,
+        day -> Date,
+        micros -> BigInt,
+    }
+}
+
+diesel::table! {
+    fx_quarantine (currency, day) {
+        currency -> Text,
+        day -> Date,
+        micros -> BigInt,
+        before_micros -> BigInt,
+        seen_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(card_news_mentions -> news_articles (article_id));
 diesel::allow_tables_to_appear_in_same_query!(news_articles, card_news_mentions);
 diesel::joinable!(printings -> mtg_sets (set_id));
@@ -764,5 +798,247 @@ diesel::table! {
         price -> Nullable<BigInt>,
         price_currency -> Nullable<Text>,
         sold_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    inventory_imports (id) {
+        id -> Integer,
+        user_id -> Integer,
+        file_name -> Text,
+        state -> SmallInt,
+        ticket -> Nullable<Bytea>,
+        digest -> Nullable<Uuid>,
+        bytes -> BigInt,
+        detected -> Nullable<Jsonb>,
+        mapping -> Nullable<Jsonb>,
+        rows -> Integer,
+        exact -> Integer,
+        approximate -> Integer,
+        unmatched -> Integer,
+        refused -> Integer,
+        skipped -> Integer,
+        copies -> BigInt,
+        before -> BigInt,
+        take_approximate -> Bool,
+        take_again -> Bool,
+        change_id -> Nullable<Integer>,
+        problem -> Nullable<Text>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    inventory_import_files (import_id) {
+        import_id -> Integer,
+        content -> Bytea,
+    }
+}
+
+diesel::table! {
+    inventory_import_rows (import_id, n) {
+        import_id -> Integer,
+        n -> Integer,
+        line -> Integer,
+        status -> SmallInt,
+        lot -> Nullable<Jsonb>,
+        printing_id -> Nullable<Integer>,
+        finish -> Nullable<SmallInt>,
+        matched_by -> Nullable<SmallInt>,
+        causes -> Jsonb,
+        copies -> Integer,
+        before -> Integer,
+        entered -> Integer,
+        digest -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> Integer,
+        user_id -> Integer,
+        kind -> SmallInt,
+        group_key -> Nullable<Text>,
+        dedupe_key -> Text,
+        title -> Text,
+        body -> Text,
+        link -> Nullable<Text>,
+        card_id -> Nullable<Integer>,
+        printing_id -> Nullable<Integer>,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notification_preferences (user_id) {
+        user_id -> Integer,
+        email -> SmallInt,
+        time_zone -> Text,
+        quiet_from -> Nullable<SmallInt>,
+        quiet_until -> Nullable<SmallInt>,
+        digest -> SmallInt,
+        digest_hour -> SmallInt,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        user_id -> Integer,
+        notification_id -> Integer,
+        channel -> SmallInt,
+        state -> SmallInt,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamptz>,
+        mail_id -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        provider_id -> Nullable<Text>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    want_lists (id) {
+        id -> Integer,
+        user_id -> Integer,
+        name -> Text,
+        is_default -> Bool,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    wants (id) {
+        id -> Integer,
+        user_id -> Integer,
+        list_id -> Integer,
+        card_id -> Integer,
+        printing_id -> Nullable<Integer>,
+        sets -> Nullable<Array<Integer>>,
+        finish -> Nullable<SmallInt>,
+        grade -> Nullable<SmallInt>,
+        languages -> Nullable<Array<SmallInt>>,
+        quantity -> Integer,
+        target -> Nullable<BigInt>,
+        target_currency -> Nullable<Text>,
+        target_source -> Nullable<SmallInt>,
+        priority -> SmallInt,
+        note -> Nullable<Text>,
+        added_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    portfolio_charts (user_id, currency, source) {
+        user_id -> Integer,
+        currency -> SmallInt,
+        source -> SmallInt,
+        asked_at -> Timestamptz,
+        version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    portfolio_snapshots (user_id, currency, source, day) {
+        user_id -> Integer,
+        currency -> SmallInt,
+        source -> SmallInt,
+        day -> Date,
+        value -> BigInt,
+        cost -> BigInt,
+        unrealised -> BigInt,
+        realised -> BigInt,
+        flows -> BigInt,
+        moved -> BigInt,
+        lots -> Integer,
+        copies -> BigInt,
+        unpriced -> BigInt,
+    }
+}
+
+diesel::table! {
+    portfolio_market_days (source, currency, day) {
+        source -> SmallInt,
+        currency -> SmallInt,
+        day -> Date,
+        before -> BigInt,
+        after -> BigInt,
+    }
+}
+
+diesel::table! {
+    alerts (id) {
+        id -> Integer,
+        user_id -> Integer,
+        want_id -> Nullable<Integer>,
+        name -> Nullable<Text>,
+        printing_id -> Nullable<Integer>,
+        card_id -> Nullable<Integer>,
+        set_id -> Nullable<Integer>,
+        finish -> Nullable<SmallInt>,
+        source -> Nullable<SmallInt>,
+        book -> SmallInt,
+        condition -> Nullable<SmallInt>,
+        currency -> SmallInt,
+        rule -> SmallInt,
+        amount -> Nullable<BigInt>,
+        percent -> Nullable<Integer>,
+        direction -> Nullable<SmallInt>,
+        window_days -> Nullable<Integer>,
+        anchor -> Nullable<BigInt>,
+        persistence_minutes -> Integer,
+        band -> Integer,
+        daily_limit -> Integer,
+        announce_met -> Bool,
+        paused -> Bool,
+        snoozed_until -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        version -> Integer,
+        phase -> SmallInt,
+        since -> Nullable<Timestamptz>,
+        side -> Nullable<SmallInt>,
+        crossing -> Integer,
+        last -> Nullable<BigInt>,
+        before -> Nullable<BigInt>,
+        suspect -> Bool,
+        held -> Nullable<SmallInt>,
+        evaluated_at -> Nullable<Timestamptz>,
+        due_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    alert_touched (id) {
+        id -> BigInt,
+        alert_id -> Integer,
+    }
+}
+
+diesel::table! {
+    alert_events (id) {
+        id -> Integer,
+        alert_id -> Integer,
+        user_id -> Integer,
+        crossing -> Integer,
+        at -> Timestamptz,
+        state -> SmallInt,
+        why -> Nullable<SmallInt>,
+        side -> SmallInt,
+        before -> Nullable<BigInt>,
+        after -> Nullable<BigInt>,
+        threshold -> Nullable<BigInt>,
+        anchor -> Nullable<BigInt>,
+        since -> Timestamptz,
+        printing_id -> Nullable<Integer>,
+        finish -> Nullable<SmallInt>,
+        source -> Nullable<SmallInt>,
+        notified_at -> Nullable<Timestamptz>,
     }
 }

@@ -63,6 +63,24 @@ pub fn name(span: &Span, name: impl FnOnce() -> String) {
     }
 }
 
+/// A span that others may point to when it is long over.
+#[derive(Clone, Debug)]
+pub struct Mark(SpanContext);
+
+/// What points to a span; nothing when nobody listens.
+pub fn mark(span: &Span) -> Option<Mark> {
+    if !is_on() {
+        return None;
+    }
+    let found = span.context().span().span_context().clone();
+    found.is_valid().then_some(Mark(found))
+}
+
+/// Has a span point to another one, of whose trace it is no part.
+pub fn link(span: &Span, to: &Mark) {
+    span.add_link(to.0.clone());
+}
+
 fn read(text: &str) -> Option<SpanContext> {
     let carrier = HashMap::from([(HEADER.to_owned(), text.to_owned())]);
     let context = TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier);

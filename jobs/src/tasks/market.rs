@@ -10,16 +10,18 @@ use domain::jobs::{self, Job, Lane, Outcome};
 use domain::sources::{self, Outside, Part, Progress, Service, StandIns};
 
 use super::visiting;
-use super::{EdhrecCollection, NewsCollection, TournamentCollection};
+use super::{EdhrecCollection, FxCollection, NewsCollection, PriceCollection, TournamentCollection};
 use crate::task::{Failure, Meter, Run, Task};
 
 /// What an operator may run with stand-ins.
-pub const VISITING: [&str; 5] = [
+pub const VISITING: [&str; 7] = [
     MarketCollection::KIND,
+    PriceCollection::KIND,
     BuylistCollection::KIND,
     NewsCollection::KIND,
     TournamentCollection::KIND,
     EdhrecCollection::KIND,
+    FxCollection::KIND,
 ];
 
 /// The services that a run visits, or why it visits none.
@@ -124,7 +126,7 @@ impl Task for BuylistCollection {
 }
 
 /// Shows a visit's progress as the job's.
-struct Shown(Arc<Meter>);
+pub(super) struct Shown(pub Arc<Meter>);
 
 impl Progress for Shown {
     fn tell(&self, _: Part, done: u64, total: Option<u64>) {

@@ -1,15 +1,21 @@
 //! What the kinds of jobs do. One file a topic; `Registry::all` lists them.
 
 mod accounts;
+mod alerts;
 mod catalogue;
+mod imports;
 mod market;
+mod owned;
+mod portfolio;
 mod records;
 mod similar;
 mod upkeep;
 
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, VISITING, Visit};
-pub use records::{EdhrecCollection, NewsCollection, TournamentCollection};
+pub use owned::{OwnedVisit, PriceCollection};
+pub use portfolio::PortfolioSnapshots;
+pub use records::{EdhrecCollection, FxCollection, NewsCollection, TournamentCollection};
 pub use upkeep::{OutboxCleanup, PartitionMaintenance, Retention, TokenCleanup};
 
 /// A kind of job that the clock or an operator starts, with nothing to tell it: one at a time.

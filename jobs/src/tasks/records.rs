@@ -91,6 +91,27 @@ impl Task for EdhrecCollection {
     }
 }
 
+visiting!(
+    /// What the euro was worth.
+    FxCollection,
+    "fx_collection"
+);
+
+impl Task for FxCollection {
+    const TIMEOUT: Duration = Duration::from_secs(900);
+    const ROWS: u64 = 1;
+    /// From Friday to Monday, and a day to spare.
+    const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(97));
+
+    async fn run(self, run: &Run) -> Result<Outcome, Failure> {
+        let stand_ins = self.stand_ins.as_ref();
+        match open(run, stand_ins).await? {
+            Ok(_) => visit(run, Service::Ecb, stand_ins).await,
+            Err(nothing) => Ok(nothing),
+        }
+    }
+}
+
 /// Two visits as one run: what one of them brought counts, and what was wrong with either is told.
 fn both(one: Result<Outcome, Failure>, other: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
     let (one, other) = match (one, other) {

@@ -1,6 +1,6 @@
 use chrono::{Months, TimeDelta};
 use domain::jobs::{self as queue, Outcome};
-use domain::{accounts, data, events, prices};
+use domain::{accounts, data, events, imports, notifications, prices};
 
 use super::scheduled;
 use crate::task::{Failure, Run, Task};
@@ -11,7 +11,8 @@ scheduled!(
     "partition_maintenance"
 );
 scheduled!(
-    /// Forgets jobs, ticks and loads that are over and old.
+    /// Forgets jobs, ticks and loads that are over and old, imports that nobody finished, and notifications
+    /// that were read long ago.
     Retention,
     "retention"
 );
@@ -37,7 +38,8 @@ impl Task for PartitionMaintenance {
 
 impl Task for Retention {
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
-        let gone = queue::forget_old(&run.ctx).await? + data::forget_loads(&run.ctx).await?;
+        let old = queue::forget_old(&run.ctx).await? + data::forget_loads(&run.ctx).await?;
+        let gone = old + imports::sweep(&run.ctx).await? + notifications::sweep(&run.ctx).await?;
         Ok(swept(gone))
     }
 }

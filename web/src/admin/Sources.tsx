@@ -19,6 +19,7 @@ const NAMES: Record<string, string> = {
   edhrec: 'EDHREC',
   feeds: 'Feeds of publishers',
   newsapi: 'NewsAPI.ai',
+  ecb: 'European Central Bank',
   openai: 'OpenAI',
 };
 

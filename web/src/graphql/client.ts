@@ -6,9 +6,7 @@ import { pipe, tap } from 'wonka';
 import { connection } from '../live/socket';
 import { HEADERS } from '../session/post';
 import { session } from '../session/session';
-
-/** Types without an identity of their own live inside their parent. */
-const embedded = () => null;
+import { EMBEDDED } from './embedded';
 
 const active = new Map<number, Operation>();
 
@@ -31,73 +29,7 @@ const trackExchange: Exchange =
 // for the rest, and a null price looks like "no price".
 const makeCache = () =>
   cacheExchange({
-    keys: {
-      AccountExport: embedded,
-      AccountPayload: embedded,
-      ApiKeyConnection: embedded,
-      BinderPayload: embedded,
-      CardFace: embedded,
-      CardImages: embedded,
-      CreateApiKeyPayload: embedded,
-      DeckEntry: embedded,
-      DataStatus: embedded,
-      DatabaseHealth: embedded,
-      DonePayload: embedded,
-      EdhrecPlay: embedded,
-      EdhrecStats: embedded,
-      Grading: embedded,
-      InventoryChangeConnection: embedded,
-      InventoryError: embedded,
-      InventoryExportFormat: embedded,
-      InventoryLotConnection: embedded,
-      InventoryMovement: embedded,
-      InventoryPayload: embedded,
-      Job: embedded,
-      JobConnection: embedded,
-      JobFailure: embedded,
-      JobPayload: embedded,
-      JobQueue: embedded,
-      Legality: embedded,
-      LegalityChange: embedded,
-      LinkAccountPayload: embedded,
-      LoadProgress: embedded,
-      MarketIds: embedded,
-      MarketOverview: embedded,
-      Money: embedded,
-      Mover: embedded,
-      NewsArticleConnection: embedded,
-      OutboxHealth: embedded,
-      PaidAmount: embedded,
-      Price: embedded,
-      PricePoints: embedded,
-      PriceSeries: embedded,
-      PrintingConnection: embedded,
-      ReplicaHealth: embedded,
-      Ruling: embedded,
-      Schedule: embedded,
-      SchedulePayload: embedded,
-      ReauthenticateByProviderPayload: embedded,
-      RedisHealth: embedded,
-      SearchConnection: embedded,
-      SearchWarning: embedded,
-      SecurityEventConnection: embedded,
-      SessionConnection: embedded,
-      SetConnection: embedded,
-      SimilarCardConnection: embedded,
-      SimilarCardEdge: embedded,
-      SourceHealth: embedded,
-      SourceStatus: embedded,
-      Suggestion: embedded,
-      SystemHealth: embedded,
-      TaskBacklog: embedded,
-      TournamentConnection: embedded,
-      TournamentDeck: embedded,
-      TournamentFormat: embedded,
-      TournamentPlay: embedded,
-      TournamentStanding: embedded,
-      UserError: embedded,
-      Viewer: embedded,
-    },
+    keys: EMBEDDED,
   });
 
 const optionsOf = ({ context }: Operation): RequestInit =>

@@ -11,24 +11,8 @@ import { usePrintingChoices } from './choices';
 import { useInventory, useOutcome } from './context';
 import { FactFields } from './FactFields';
 import { factsOf, quantityOf } from './facts';
+import { labelOf } from './printings';
 import { copies, languageOf } from './words';
-
-function labelOf({
-  set,
-  collectorNumber,
-  language,
-  digital,
-  releasedAt,
-  flavorName,
-}: PrintingChoiceFragment) {
-  const special = [
-    flavorName,
-    language !== 'en' && language.toUpperCase(),
-    digital && 'digital',
-    releasedAt?.slice(0, 4),
-  ].filter(Boolean);
-  return `${set.name} (${set.code.toUpperCase()}) ${collectorNumber}, ${special.join(', ')}`;
-}
 
 interface Chosen {
   card: Picked | undefined;

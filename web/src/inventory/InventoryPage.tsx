@@ -4,7 +4,7 @@ import '../styles/records.css';
 import '../styles/forms.css';
 import '../styles/inventory.css';
 import { Button, SegmentedControl } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Private } from '../account/Private';
 import { useTitle } from '../ui/hooks';
@@ -47,6 +47,13 @@ function Head({ totals, add }: { totals: Totals; add: () => void }) {
           data={[...TABS]}
           onChange={(value) => void navigate({ search: (old) => ({ ...old, tab: value }) })}
         />
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/inventory/import" {...props} />}
+        >
+          Import
+        </Button>
         <Button size="xs" onClick={add}>
           Add copies
         </Button>

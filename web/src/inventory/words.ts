@@ -64,6 +64,7 @@ export const CHANGE: Record<ChangeKind, string> = {
   SOLD: 'Sold',
   REMOVED: 'Removed',
   UNDONE: 'Taken back',
+  IMPORTED: 'Imported',
 };
 
 const number = new Intl.NumberFormat();

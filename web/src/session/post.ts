@@ -44,13 +44,34 @@ async function send(
 /** A file of somebody's own. What the server refuses is thrown. */
 export async function download(url: string, token: string | null): Promise<Response> {
   const response = await send(url, token, { method: 'GET' }, FILE_TIMEOUT);
-  if (response.ok) return response;
+  if (!response.ok) await refuse(response);
+  return response;
+}
+
+async function refuse(response: Response): Promise<never> {
   const answer: Answer<never> | null = await response.json().catch(() => null);
   const error = answer?.errors?.[0];
   throw new RequestFailed(
     error?.message ?? `The server answered with status ${response.status}.`,
     error?.extensions?.code,
   );
+}
+
+/** Brings a file to where the server wants it. What the server refuses is thrown. */
+export async function upload(path: string, file: File): Promise<void> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: 'PUT',
+      body: file,
+      headers,
+      signal: AbortSignal.timeout(FILE_TIMEOUT),
+    });
+  } catch {
+    throw new RequestFailed('The server did not answer. Your connection or the server may be down.');
+  }
+  if (!response.ok) await refuse(response);
 }
 
 /** One operation outside the cache: for what begins and ends a session. */

@@ -9,6 +9,7 @@ const SECTIONS = [
   { to: '/settings/security', label: 'Security' },
   { to: '/settings/linked', label: 'Linked accounts' },
   { to: '/settings/keys', label: 'API keys' },
+  { to: '/settings/notifications', label: 'Notifications' },
   { to: '/settings/events', label: 'Security events' },
   { to: '/settings/account', label: 'Your data' },
 ] as const;

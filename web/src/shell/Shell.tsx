@@ -1,4 +1,5 @@
 import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Bell } from '../notifications/Bell';
 import { useSession } from '../session/hooks';
 import {
   AboutIcon,
@@ -11,6 +12,7 @@ import {
   SearchIcon,
   SetsIcon,
   TournamentsIcon,
+  WantsIcon,
 } from '../ui/icons';
 import { AccountMenu } from './AccountMenu';
 import { Banners } from './Banners';
@@ -38,6 +40,7 @@ function Header() {
         <LiveBadge />
         <CurrencySwitch />
         <ThemeSwitch />
+        <Bell />
         <AccountMenu />
       </div>
     </header>
@@ -72,6 +75,18 @@ function Navigation() {
         <Link to="/inventory" activeOptions={{ includeSearch: false }}>
           <InventoryIcon />
           Inventory
+        </Link>
+      )}
+      {identity && (
+        <Link to="/portfolio" activeOptions={{ includeSearch: false }}>
+          <MarketIcon />
+          Portfolio
+        </Link>
+      )}
+      {identity && (
+        <Link to="/wants" activeOptions={{ includeSearch: false }}>
+          <WantsIcon />
+          Wants
         </Link>
       )}
       <span className="nav-rule" />

@@ -139,3 +139,15 @@ export const Mark = () => (
     <path d="M15 23 21 8h4l-6 15z" fill="#ff7a59" />
   </svg>
 );
+export const BellIcon = () => (
+  <Icon>
+    <path d="M6 10a6 6 0 0 1 12 0c0 6 2.5 7 2.5 7h-17S6 16 6 10z" />
+    <path d="M10 20.5a2.2 2.2 0 0 0 4 0" />
+  </Icon>
+);
+export const WantsIcon = () => (
+  <Icon>
+    <path d="M5 4h14v17l-7-4.5L5 21z" />
+    <path d="M12 8v5M9.5 10.5h5" />
+  </Icon>
+);

@@ -60,7 +60,9 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// The installation's secrets, newest first; without one a file is made in `state_dir`.
     pub secret_key: Vec<Secret>,
-    /// The server that mail goes through; without it mail becomes files in `state_dir`.
+    /// A key of Resend, which mail goes through.
+    pub resend_key: Option<Secret>,
+    /// The server that mail goes through; without it and that key mail becomes files in `state_dir`.
     pub smtp_url: Option<Secret>,
     /// Whom mail is from.
     pub mail_from: String,
@@ -128,6 +130,7 @@ impl Config {
             secret_key: values
                 .take_secret("secret_key", check_secrets)
                 .map_or_else(Vec::new, |text| secret::split(&text)),
+            resend_key: values.take_secret("resend_key", check_key).map(Secret),
             smtp_url: values.take_secret("smtp_url", check_smtp).map(Secret),
             mail_from: values.take("mail_from").unwrap_or("Dualcaster Deals <noreply@localhost>".to_owned()),
             google: values.take_provider(
@@ -302,6 +305,11 @@ fn check_postgres(url: &str) -> Result<(), String> {
 
 fn check_secrets(text: &str) -> Result<(), String> {
     secret::split(text).iter().try_for_each(|secret| secret::check(secret.expose()))
+}
+
+fn check_key(key: &str) -> Result<(), String> {
+    let fits = key.starts_with("re_") && key.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then_some(()).ok_or_else(|| "is not a key of Resend".to_owned())
 }
 
 fn check_smtp(url: &str) -> Result<(), String> {

@@ -27,6 +27,7 @@ pub(super) fn take(values: &mut Values, state_dir: &Path) -> OutsideSettings {
         topdeck: url("topdeck_url", usual.topdeck),
         edhrec: url("edhrec_url", usual.edhrec),
         newsapi: url("newsapi_url", usual.newsapi),
+        ecb: url("ecb_url", usual.ecb),
         press: values.take("press_url").map(|url: BaseUrl| url.0),
     };
     let tcgplayer = values.take_pair(["tcgplayer_public_key", "tcgplayer_private_key"]);

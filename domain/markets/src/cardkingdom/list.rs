@@ -85,7 +85,7 @@ pub fn read_list(what: &str, open: Open<'_>, sink: &mut dyn Sink) -> Result<(), 
     let sink = std::cell::RefCell::new(sink);
     let begin = |head: &Map<String, Value>| {
         let observed_at = created_at(what, head)?;
-        sink.borrow_mut().begin(Head { observed_at, complete: true })
+        sink.borrow_mut().begin(Head::whole(observed_at))
     };
     rows(what, open, ("meta", "data"), begin, |row: Row| sink.borrow_mut().listing(row.listing()))
 }

@@ -46,7 +46,7 @@ pub fn state(what: &str, json: &[u8]) -> Result<Book, SourceError> {
             quotes: retail.into_iter().chain(buy).collect(),
         }
     };
-    let head = Head { observed_at: file.current_at, complete: true };
+    let head = Head::whole(file.current_at);
     Ok(Book { head, listings: file.current.into_iter().map(listing).collect() })
 }
 

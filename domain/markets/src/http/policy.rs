@@ -34,6 +34,19 @@ impl Policy {
         }
     }
 
+    /// A source that gives a few files that are not large.
+    pub const fn small(name: &'static str) -> Self {
+        let every = Duration::from_millis(500);
+        Self {
+            name,
+            every,
+            packed: 8 * MIB,
+            unpacked: 32 * MIB,
+            total: Duration::from_secs(60),
+            public_only: false,
+        }
+    }
+
     /// Feeds of publishers, each on a host of its own.
     pub const fn feed(name: &'static str) -> Self {
         let every = Duration::from_millis(200);

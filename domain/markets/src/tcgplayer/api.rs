@@ -16,6 +16,8 @@ const PAGE: usize = 100;
 /// Ids that one request may name.
 const IDS: usize = 250;
 const BEGAN: &str = "began";
+/// The note of a narrow visit: how many pages of products it asked for.
+const PAGES: &str = "pages";
 
 /// What an application is known by.
 #[derive(Clone)]
@@ -39,6 +41,8 @@ pub struct Api {
     pub base: String,
     /// The application's keys.
     pub keys: Keys,
+    /// The products that are asked for; without, all that there are.
+    pub only: Option<Vec<i32>>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +63,10 @@ impl Api {
 
     fn products(&self, page: usize) -> String {
         let offset = page * PAGE;
+        if let Some(only) = &self.only {
+            let ids: Vec<_> = only.iter().skip(offset).take(PAGE).collect();
+            return format!("{}/{VERSION}/catalog/products/{}?includeSkus=true", self.base, joined(&ids));
+        }
         format!(
             "{}/{VERSION}/catalog/products?categoryId={CATEGORY}&productTypes=Cards&includeSkus=true\
              &offset={offset}&limit={PAGE}",
@@ -69,6 +77,14 @@ impl Api {
 
 fn page(run: &Run, number: usize) -> Result<Envelope<Product>, SourceError> {
     run.json("TCGplayer's products", &format!("products-{number}"))
+}
+
+/// How many pages there are, or were asked for.
+fn pages(run: &Run) -> Result<usize, SourceError> {
+    if run.has(PAGES) {
+        return run.json("the pages that were asked for", PAGES);
+    }
+    Ok(page(run, 0)?.total.unwrap_or_default().div_ceil(PAGE).max(1))
 }
 
 /// The English articles of a page: product, foil or not, condition.
@@ -99,13 +115,18 @@ impl Adapter for Api {
         let authorization = self.authorization(session).await?;
         let ask = |url: String| Ask::get(url).authorization(&authorization);
         run.note(BEGAN, &session.began())?;
-        session.save(run, "products-0", &ask(self.products(0))).await?;
-        let pages = page(run, 0)?.total.unwrap_or_default().div_ceil(PAGE).max(1);
+        match &self.only {
+            Some(only) => run.note(PAGES, &only.len().div_ceil(PAGE))?,
+            None => {
+                session.save(run, "products-0", &ask(self.products(0))).await?;
+            }
+        }
+        let pages = pages(run)?;
         // A page of products, one of their prices, and about four of their articles' prices.
         let mut walk = Walk::new(session, run, progress, pages * 6);
         for number in 0..pages {
             let name = format!("products-{number}");
-            if number > 0 && !walk.save(&name, &ask(self.products(number))).await? {
+            if !run.has(&name) && !walk.save(&name, &ask(self.products(number))).await? {
                 continue;
             }
             let products = page(run, number)?.results("TCGplayer's products")?;
@@ -127,10 +148,9 @@ impl Adapter for Api {
     }
 
     fn read(&self, run: &Run, sink: &mut dyn Sink) -> Result<(), SourceError> {
-        let complete = Walk::missing(run)?.is_empty();
-        sink.begin(Head { observed_at: run.json("the visit's beginning", BEGAN)?, complete })?;
-        let pages = page(run, 0)?.total.unwrap_or_default().div_ceil(PAGE).max(1);
-        for number in (0..pages).filter(|number| run.has(&format!("products-{number}"))) {
+        let (complete, narrow) = (Walk::missing(run)?.is_empty(), run.has(PAGES));
+        sink.begin(Head { observed_at: run.json("the visit's beginning", BEGAN)?, complete, narrow })?;
+        for number in (0..pages(run)?).filter(|number| run.has(&format!("products-{number}"))) {
             let what = format!("TCGplayer's page {number}");
             let products = page(run, number)?.results(&what)?;
             let mut quotes: Vec<(i32, Quote)> = Vec::new();

@@ -65,7 +65,7 @@ impl Adapter for Mirror {
 
     fn read(&self, run: &Run, sink: &mut dyn Sink) -> Result<(), SourceError> {
         let complete = Walk::missing(run)?.is_empty();
-        sink.begin(Head { observed_at: updated(run)?, complete })?;
+        sink.begin(Head { observed_at: updated(run)?, complete, narrow: false })?;
         for Group { id } in groups(run)? {
             let (prices, products) = (format!("prices-{id}"), format!("products-{id}"));
             if !run.has(&prices) {

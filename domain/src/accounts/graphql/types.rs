@@ -4,8 +4,17 @@ use chrono::{DateTime, Utc};
 
 use super::super::model::{Account, AccountExport, ApiKey, Identity, Provider, Session};
 use super::super::ops;
+use crate::alerts::{self, Alert, AlertConnection, AlertEventConnection, AlertFilterInput};
 use crate::audit::{EventConnection, events_of_viewer};
-use crate::inventory::{self, Binder, InventoryChangeConnection, InventoryConnection, InventoryFilterInput};
+use crate::imports::{self, ImportConnection, InventoryImport};
+use crate::inventory::{
+    self, Binder, InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Listed, LotOrder,
+};
+use crate::notifications::{self, NotificationConnection, NotificationPreferences};
+use crate::portfolio::{Portfolio, PortfolioInput, portfolio};
+use crate::reader::boxed;
+use crate::search::SearchDirection;
+use crate::wants::{self, WantList};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 
 /// One's own account.
@@ -188,15 +197,21 @@ impl Viewer {
         Ok(ops::export(ctx.data_unchecked()).await?)
     }
 
-    /// What the viewer owns: lots, the newest first. An API key needs the scope `READ_OWN`.
+    /// What the viewer owns: lots, the newest first unless another order is asked for. An API key needs the
+    /// scope `READ_OWN`.
     async fn inventory(
         &self,
         ctx: &Context<'_>,
         #[graphql(default, desc = "Which lots.")] filter: InventoryFilterInput,
+        #[graphql(default, desc = "What they are sorted by.")] order: LotOrder,
+        #[graphql(default, desc = "In which direction; names and sets go up, all else down, unless told.")]
+        direction: SearchDirection,
         #[graphql(default = 50, desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Cursor of the last lot of the page before.")] after: Option<String>,
+        #[graphql(desc = "Cursor of the last lot of the page before, in the same order.")] after: Option<
+            String,
+        >,
     ) -> Result<InventoryConnection> {
-        inventory::page(ctx, filter, first, after).await
+        inventory::page(ctx, Listed { filter, order, direction, first, after }).await
     }
 
     /// What the viewer did to their inventory, the newest first. An API key needs the scope `READ_OWN`.
@@ -212,6 +227,103 @@ impl Viewer {
     /// The viewer's binders, by name. An API key needs the scope `READ_OWN`.
     async fn binders(&self, ctx: &Context<'_>) -> Result<Vec<Binder>> {
         Ok(inventory::binders(ctx.data_unchecked()).await?)
+    }
+
+    /// The viewer's imports, the newest first. An API key needs the scope `READ_OWN`.
+    async fn inventory_imports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last import of the page before.")] after: Option<String>,
+    ) -> Result<ImportConnection> {
+        Ok(imports::imports_page(ctx.data_unchecked(), first, after).await?)
+    }
+
+    /// One of the viewer's imports. An API key needs the scope `READ_OWN`.
+    async fn inventory_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Public id of the import.")] id: ID,
+    ) -> Result<Option<InventoryImport>> {
+        Ok(imports::import_of_viewer(ctx.data_unchecked(), &id).await?)
+    }
+
+    /// What the viewer was told, the newest first. An API key needs the scope `READ_OWN`.
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last notification of the page before.")] after: Option<String>,
+        #[graphql(default, desc = "Only those that were not read.")] unread_only: bool,
+    ) -> Result<NotificationConnection> {
+        notifications::page(ctx, first, after, unread_only).await
+    }
+
+    /// How many notifications the viewer has not read. An API key needs the scope `READ_OWN`.
+    async fn unread_notifications(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(notifications::unread(ctx.data_unchecked()).await?)
+    }
+
+    /// How the viewer wants to be told. An API key needs the scope `READ_OWN`.
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<NotificationPreferences> {
+        Ok(notifications::preferences_of_viewer(ctx.data_unchecked()).await?)
+    }
+
+    /// The viewer's lists of wants, at most 100: the default one first, then by name. An API key needs the scope
+    /// `READ_OWN`.
+    async fn want_lists(&self, ctx: &Context<'_>) -> Result<Vec<WantList>> {
+        Ok(wants::lists_of_viewer(ctx.data_unchecked()).await?)
+    }
+
+    /// One of the viewer's lists of wants. An API key needs the scope `READ_OWN`.
+    async fn want_list(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Public id of the list.")] id: ID,
+    ) -> Result<Option<WantList>> {
+        Ok(wants::list_of_viewer(ctx.data_unchecked(), &id).await?)
+    }
+
+    /// What the viewer's collection is worth, what it cost and what it brought. An API key needs the scope
+    /// `READ_OWN`.
+    async fn portfolio(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default, desc = "What values it.")] by: PortfolioInput,
+    ) -> Result<Portfolio> {
+        Ok(boxed(portfolio(ctx.data_unchecked(), by)).await?)
+    }
+
+    /// The viewer's alerts, the newest first. An API key needs the scope `READ_OWN`.
+    async fn alerts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default, desc = "Which alerts.")] filter: AlertFilterInput,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last alert of the page before.")] after: Option<String>,
+    ) -> Result<AlertConnection> {
+        Ok(alerts::alerts_page(ctx.data_unchecked(), filter, first, after).await?)
+    }
+
+    /// One of the viewer's alerts. An API key needs the scope `READ_OWN`.
+    async fn alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Public id of the alert.")] id: ID,
+    ) -> Result<Option<Alert>> {
+        Ok(alerts::alert_of_viewer(ctx.data_unchecked(), &id).await?)
+    }
+
+    /// What became of the viewer's alerts, the newest first; what nobody was told of, too. An API key needs the
+    /// scope `READ_OWN`.
+    async fn alert_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only of this alert, by its public id.")] alert_id: Option<ID>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor of the last event of the page before.")] after: Option<String>,
+    ) -> Result<AlertEventConnection> {
+        Ok(alerts::events_page(ctx.data_unchecked(), alert_id, first, after).await?)
     }
 
     /// What happened to the security of the account, newest first. Not for API keys.

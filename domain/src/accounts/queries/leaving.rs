@@ -11,7 +11,7 @@ use crate::UserId;
 
 /// What an export holds: a table, the column that says whose a row is, and the columns that are
 /// secrets of ours rather than theirs.
-pub const EXPORTED: [(&str, &str, &[&str]); 14] = [
+pub const EXPORTED: [(&str, &str, &[&str]); 24] = [
     ("users", "id", &["password_hash", "access_version"]),
     ("sessions", "user_id", &[]),
     ("identities", "user_id", &[]),
@@ -26,6 +26,16 @@ pub const EXPORTED: [(&str, &str, &[&str]); 14] = [
     ("inventory_items", "user_id", &["identity"]),
     ("inventory_changes", "user_id", &[]),
     ("inventory_movements", "user_id", &[]),
+    ("inventory_imports", "user_id", &["ticket"]),
+    ("notifications", "user_id", &[]),
+    ("notification_preferences", "user_id", &[]),
+    ("deliveries", "user_id", &[]),
+    ("want_lists", "user_id", &[]),
+    ("wants", "user_id", &[]),
+    ("portfolio_charts", "user_id", &[]),
+    ("portfolio_snapshots", "user_id", &[]),
+    ("alerts", "user_id", &[]),
+    ("alert_events", "user_id", &[]),
 ];
 
 /// Tables with rows of users that an export leaves out, and why.
@@ -106,6 +116,11 @@ pub(in super::super) async fn erase(conn: &mut AsyncPgConnection, user: UserId) 
     diesel::delete(mails::table.filter(mails::user_id.eq(user))).execute(conn).await?;
     diesel::delete(known_devices::table.filter(known_devices::user_id.eq(user))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn).await?;
+    crate::notifications::forget(conn, user).await?;
+    crate::wants::forget(conn, user).await?;
+    crate::portfolio::forget(conn, user).await?;
+    crate::alerts::forget(conn, user).await?;
+    crate::imports::forget(conn, user).await?;
     crate::inventory::forget(conn, user).await?;
     diesel::delete(e::table.find(user)).execute(conn).await?;
     let nobody = (

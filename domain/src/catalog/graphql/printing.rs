@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::loader::CardKey;
 use super::super::model::{Card, MtgSet, Printing, PrintingCursor, image};
-use crate::plain::PlainList;
+use crate::plain::{PlainList, PlainOne};
 use crate::prefetch;
 use crate::prices::{self, Finish, Interval, Price, PriceSeries, Source};
 use crate::reader::boxed;
@@ -111,8 +111,8 @@ impl Printing {
     }
 
     /// The set.
-    async fn set(&self) -> MtgSet {
-        MtgSet(self.0.1.clone())
+    async fn set(&self) -> PlainOne<MtgSet> {
+        PlainOne(MtgSet(self.0.1.clone()))
     }
 
     /// Collector number, which may hold letters and stars.

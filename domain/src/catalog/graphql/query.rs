@@ -51,7 +51,13 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         | Entity::Identity
         | Entity::Lot
         | Entity::Binder
-        | Entity::Change => None,
+        | Entity::Change
+        | Entity::Import
+        | Entity::Notification
+        | Entity::WantList
+        | Entity::Want
+        | Entity::Alert
+        | Entity::AlertEvent => None,
     })
 }
 

@@ -1,10 +1,12 @@
 use async_graphql::connection::{Connection, EmptyFields};
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::parser::types::Field;
+use async_graphql::{Context, ID, Object, Result, ScalarType, Value};
 
 use super::super::model::{MtgSet, Printing, PrintingCursor};
 use super::super::ops;
 use super::printing::connection;
 use crate::Page;
+use crate::plain::Plain;
 use crate::reader::boxed;
 use crate::scalars::Date;
 
@@ -76,5 +78,26 @@ impl MtgSet {
         let page = Page::parse(first, after.as_deref())?;
         let rows = boxed(ops::printings_of_set(ctx.data_unchecked(), self.0.id, &page)).await?;
         boxed(connection(ctx, &page, rows)).await
+    }
+}
+
+impl Plain for MtgSet {
+    fn plain(&self, field: &Field) -> Option<Value> {
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let row = &self.0;
+        Some(match field.name.node.as_str() {
+            "id" => row.id.public().into(),
+            "code" => row.code.as_str().into(),
+            "name" => row.name.as_str().into(),
+            "setType" => row.set_type.as_str().into(),
+            "releasedAt" => row.released_at.map_or(Value::Null, |day| Date(day).to_value()),
+            "cardCount" => row.card_count.into(),
+            "printingCount" => row.printing_count.into(),
+            "digital" => row.digital.into(),
+            "parentCode" => text(&row.parent_code),
+            "block" => text(&row.block),
+            "iconUri" => text(&row.icon_uri),
+            _ => return None,
+        })
     }
 }

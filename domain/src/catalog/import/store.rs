@@ -83,7 +83,7 @@ pub async fn import_cards(
     write(&client, sorted, &mut done).await?;
     done.prices = offers.len();
     let slices = Slice::of_scryfall(file_time, complete, moment);
-    done.changed_prices = prices::store(&client, ctx.now(), &slices, offers).await?.changed;
+    done.changed_prices = prices::store(ctx, &client, &slices, offers).await?.changed;
     if done.new_cards + done.changed_cards > 0 {
         similar::soon(ctx, &client).await?;
     }

@@ -19,7 +19,7 @@ pub(super) fn binder_id(id: &ID) -> BinderId {
 }
 
 /// The printing of a public id or of Scryfall's; one that is nobody's if there is none.
-async fn printing_id(reader: &ReaderLoader, id: &ID) -> Result<PrintingId> {
+pub(crate) async fn printing_id(reader: &ReaderLoader, id: &ID) -> Result<PrintingId> {
     let found = match PrintingRef::parse(id) {
         Ok(wanted) => catalog::printing(reader, wanted).await?,
         Err(Error::Invalid { .. } | Error::NotFound(_)) => None,

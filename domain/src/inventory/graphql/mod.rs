@@ -8,8 +8,10 @@ mod types;
 mod viewer;
 
 pub(crate) use formats::Query;
+pub(crate) use inputs::printing_id;
 pub(crate) use live::Subscription;
-pub(crate) use mutation::Mutation;
+pub(crate) use mutation::{Mutation, settle};
+pub(crate) use types::InventoryError;
 pub(crate) use viewer::{
-    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, changes_page, page,
+    InventoryChangeConnection, InventoryConnection, InventoryFilterInput, Listed, changes_page, page,
 };

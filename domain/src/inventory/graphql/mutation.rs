@@ -9,7 +9,7 @@ use crate::scalars::Date;
 use crate::{ChangeId, Ctx, ReaderLoader};
 
 /// What came of it, or everything that a person can correct.
-fn settle<T>(outcome: Outcome<T>) -> crate::Result<(Option<T>, Vec<InventoryError>)> {
+pub(crate) fn settle<T>(outcome: Outcome<T>) -> crate::Result<(Option<T>, Vec<InventoryError>)> {
     match outcome {
         Ok(value) => Ok((Some(value), Vec::new())),
         Err(Refusal::Problems(problems)) => {

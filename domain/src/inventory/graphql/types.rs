@@ -10,9 +10,6 @@ use crate::reader::boxed;
 use crate::scalars::{Date, Decimal};
 use crate::{Error, ReaderLoader};
 
-/// Movements of a change that are shown.
-const SHOWN: usize = 100;
-
 /// An amount in any currency, as its owner gave it.
 #[Object(name = "PaidAmount")]
 impl Paid {
@@ -245,13 +242,13 @@ impl Change {
     /// What moved: the first hundred movements.
     async fn movements(&self, ctx: &Context<'_>) -> Result<Vec<Movement>> {
         let found = boxed(ctx.data_unchecked::<ReaderLoader>().load_one(MovementsKey(self.id))).await?;
-        Ok(found.unwrap_or_default().into_iter().take(SHOWN).collect())
+        Ok(found.unwrap_or_default())
     }
 }
 
 /// Something about an inventory that a person can correct.
 #[derive(SimpleObject)]
-pub(super) struct InventoryError {
+pub(crate) struct InventoryError {
     /// What it is, for programs.
     code: ProblemCode,
     /// Where in the input: `lots[3].finish`.

@@ -1,28 +1,50 @@
+use ::search::parse;
 use async_graphql::connection::{Connection, EmptyFields};
-use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Result, SimpleObject};
 
-use super::super::model::{Change, ChangeCursor, Filter, Inventory, Lot, LotCursor};
+use super::super::model::{Change, ChangeCursor, Filter, Lot, LotCursor, LotOrder};
 use super::super::ops;
 use super::inputs::binder_id;
 use crate::catalog::PrintingKey;
-use crate::{Ctx, Page, PrintingId, ReaderLoader, prefetch};
+use crate::reader::boxed;
+use crate::search::{SearchDirection, SearchWarning};
+use crate::{Ctx, Error, Page, PrintingId, ReaderLoader, prefetch};
 
 /// A page of lots, and what there is in all.
 pub(crate) type InventoryConnection = Connection<LotCursor, Lot, ViewerInventory, EmptyFields>;
 
 /// What somebody owns in all, whatever the page shows.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct ViewerInventory {
     /// Lots with copies in them.
     total_lots: i32,
     /// Copies.
     total_copies: i64,
+    /// Parts of the filter's query that were not understood and are ignored.
+    warnings: Vec<SearchWarning>,
+    /// The filter's query as understood, in its canonical form.
+    normalized: String,
+    #[graphql(skip)]
+    filter: Filter,
 }
 
-impl From<Inventory> for ViewerInventory {
-    fn from(inventory: Inventory) -> Self {
-        Self { total_lots: inventory.lots, total_copies: inventory.copies }
+#[ComplexObject]
+impl ViewerInventory {
+    /// What the filter finds in all. It is counted only if this field is asked for.
+    async fn matching(&self, ctx: &Context<'_>) -> Result<InventoryMatch> {
+        let (lots, copies) = boxed(ops::matching(ctx.data_unchecked(), &self.filter)).await?;
+        Ok(InventoryMatch { lots, copies })
     }
+}
+
+/// What a filter finds in an inventory.
+#[derive(SimpleObject)]
+struct InventoryMatch {
+    /// Lots.
+    lots: i64,
+    /// Copies in them.
+    copies: i64,
 }
 
 /// A page of changes.
@@ -31,6 +53,11 @@ pub(crate) type InventoryChangeConnection = Connection<ChangeCursor, Change, Emp
 /// Which lots are wanted; all of what is given.
 #[derive(Default, InputObject)]
 pub(crate) struct InventoryFilterInput {
+    /// In the search language of `search`, at most 1,000 characters. Of lots, `is:foil`, `lang:ja`, `usd>5`
+    /// and `eur<1` are about the copies themselves; and there are `binder:"trade box"` (or `binder:none`),
+    /// `cond>=lp`, `qty>=4`, `have>4` (copies of the card in all lots), `tag:edh`, `is:fortrade`, `is:signed`,
+    /// `is:altered`, `is:misprint` and `is:graded`. What is not understood is ignored with a warning.
+    query: Option<String>,
     /// In this binder.
     binder_id: Option<ID>,
     /// Of this printing, by its public id.
@@ -42,27 +69,53 @@ pub(crate) struct InventoryFilterInput {
     empty: bool,
 }
 
+/// What a page of lots is asked for with.
+pub(crate) struct Listed {
+    /// Which lots.
+    pub filter: InventoryFilterInput,
+    /// In which order.
+    pub order: LotOrder,
+    /// In which direction.
+    pub direction: SearchDirection,
+    /// How many.
+    pub first: i32,
+    /// Behind which lot.
+    pub after: Option<String>,
+}
+
 /// A page of the viewer's lots, with what the selection asks of their printings read ahead.
-pub(crate) async fn page(
-    ctx: &Context<'_>,
-    filter: InventoryFilterInput,
-    first: i32,
-    after: Option<String>,
-) -> Result<InventoryConnection> {
-    let page = Page::parse(first, after.as_deref())?;
+pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryConnection> {
+    let page = Page::parse(listed.first, listed.after.as_deref())?;
+    let asked = listed.filter;
+    let text = asked.query.unwrap_or_default().replace('\0', " ");
+    let parsed = parse(&text).map_err(|error| Error::invalid("filter.query", error.to_string()))?;
+    let normalized = parsed.query.to_string();
     let filter = Filter {
-        binder: filter.binder_id.as_ref().map(binder_id),
-        printing: filter.printing_id.map(|id| PrintingId::from_public(&id).unwrap_or(PrintingId(0))),
-        for_trade: filter.for_trade,
-        empty: filter.empty,
+        query: parsed.query.filter,
+        binder: asked.binder_id.as_ref().map(binder_id),
+        printing: asked.printing_id.map(|id| PrintingId::from_public(&id).unwrap_or(PrintingId(0))),
+        for_trade: asked.for_trade,
+        empty: asked.empty,
+    };
+    let descending = match listed.direction {
+        SearchDirection::Auto => !matches!(listed.order, LotOrder::Name | LotOrder::Set),
+        SearchDirection::Asc => false,
+        SearchDirection::Desc => true,
     };
     let platform: &Ctx = ctx.data_unchecked();
-    let lots = ops::lots(platform, &filter, &page).await?;
+    let lots = ops::lots(platform, &filter, listed.order, descending, &page).await?;
     let totals = ops::inventory(platform).await?;
-    let keys = lots.iter().map(|lot| PrintingKey(lot.facts.printing));
+    let keys = lots.iter().map(|(_, lot)| PrintingKey(lot.facts.printing));
     let printings = ctx.data_unchecked::<ReaderLoader>().load_many(keys).await?;
     prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
-    Ok(page.connection(lots, totals.into(), |lot| LotCursor(lot.id), |lot| lot))
+    let all = ViewerInventory {
+        total_lots: totals.lots,
+        total_copies: totals.copies,
+        warnings: parsed.warnings.iter().map(SearchWarning::from).collect(),
+        normalized,
+        filter,
+    };
+    Ok(page.connection(lots, all, |(cursor, _)| cursor.clone(), |(_, lot)| lot))
 }
 
 /// A page of what the viewer did.

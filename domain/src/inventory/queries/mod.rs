@@ -1,20 +1,19 @@
 pub(super) mod binders;
+pub(super) mod entries;
 pub(super) mod names;
+pub(super) mod search;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Timestamptz};
-use diesel::upsert::excluded;
+use diesel::sql_types::{Array, BigInt, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{
     binders as b, inventories as v, inventory_changes as c, inventory_items as i, inventory_movements as m,
 };
-use uuid::Uuid;
 
-use super::facts::Facts;
-use super::model::{Change, ChangeCursor, Filter, Inventory, LotCursor, LotRow, Movement};
+use super::model::{Change, ChangeCursor, Inventory, LotRow, Movement};
 use crate::fixed::fixed;
-use crate::{BinderId, ChangeId, LotId, Page, PrintingId, UserId};
+use crate::{ChangeId, LotId, Page, PrintingId, UserId};
 
 /// Deletes all that somebody has, and had.
 pub(crate) async fn forget(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<()> {
@@ -31,7 +30,7 @@ pub(super) async fn inventory(conn: &mut AsyncPgConnection, user: UserId) -> Que
 }
 
 /// One change of an inventory at a time: the row is locked until the transaction ends.
-pub(super) async fn lock(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<Inventory> {
+pub(crate) async fn lock(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<Inventory> {
     diesel::insert_into(v::table)
         .values((v::user_id.eq(user), v::version.eq(0)))
         .on_conflict(v::user_id)
@@ -54,33 +53,6 @@ pub(super) async fn count(
         .returning(Inventory::as_select())
         .get_result(conn)
         .await
-}
-
-/// Lots, the newest first.
-pub(super) async fn page(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    filter: &Filter,
-    page: &Page<LotCursor>,
-) -> QueryResult<Vec<LotRow>> {
-    let mut query =
-        LotRow::query().filter(i::user_id.eq(user)).order(i::id.desc()).limit(page.fetch()).into_boxed();
-    if !filter.empty {
-        query = query.filter(i::quantity.gt(0));
-    }
-    if let Some(binder) = filter.binder {
-        query = query.filter(i::binder_id.eq(binder));
-    }
-    if let Some(printing) = filter.printing {
-        query = query.filter(i::printing_id.eq(printing));
-    }
-    if let Some(for_trade) = filter.for_trade {
-        query = query.filter(i::for_trade.eq(for_trade));
-    }
-    if let Some(LotCursor(id)) = page.after {
-        query = query.filter(i::id.lt(id));
-    }
-    query.load(conn).await
 }
 
 pub(super) async fn lots(
@@ -126,112 +98,6 @@ pub(super) async fn owned(
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = i)]
-struct NewLot<'a> {
-    user_id: UserId,
-    identity: Uuid,
-    printing_id: PrintingId,
-    finish: i16,
-    grade: i16,
-    language: i16,
-    binder_id: Option<BinderId>,
-    cost: Option<i64>,
-    cost_currency: Option<&'a str>,
-    acquired_on: Option<NaiveDate>,
-    condition_text: Option<&'a str>,
-    grader: Option<&'a str>,
-    grader_grade: Option<&'a str>,
-    certificate: Option<&'a str>,
-    signed: bool,
-    altered: bool,
-    misprint: bool,
-    for_trade: bool,
-    notes: Option<&'a str>,
-    tags: &'a [String],
-    quantity: i32,
-    created_at: DateTime<Utc>,
-    changed_at: DateTime<Utc>,
-}
-
-impl<'a> NewLot<'a> {
-    fn of(user: UserId, (identity, facts): &(Uuid, &'a Facts), now: DateTime<Utc>) -> Self {
-        let (cost, grading) = (facts.cost.as_ref(), facts.grading.as_ref());
-        Self {
-            user_id: user,
-            identity: *identity,
-            printing_id: facts.printing,
-            finish: facts.finish.number(),
-            grade: facts.grade.number(),
-            language: facts.language.number(),
-            binder_id: facts.binder,
-            cost: cost.map(|paid| paid.amount),
-            cost_currency: cost.map(|paid| paid.currency.as_str()),
-            acquired_on: facts.acquired_on,
-            condition_text: facts.condition_text.as_deref(),
-            grader: grading.map(|grading| grading.grader.as_str()),
-            grader_grade: grading.map(|grading| grading.grade.as_str()),
-            certificate: grading.and_then(|grading| grading.certificate.as_deref()),
-            signed: facts.signed,
-            altered: facts.altered,
-            misprint: facts.misprint,
-            for_trade: facts.for_trade,
-            notes: facts.notes.as_deref(),
-            tags: &facts.tags,
-            quantity: 0,
-            created_at: now,
-            changed_at: now,
-        }
-    }
-}
-
-/// The lots of these facts; where there is none yet an empty one is made. Each identity may appear once.
-pub(super) async fn ensure(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    facts: &[(Uuid, &Facts)],
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<(Uuid, LotId)>> {
-    let new: Vec<_> = facts.iter().map(|one| NewLot::of(user, one, now)).collect();
-    diesel::insert_into(i::table)
-        .values(&new)
-        .on_conflict((i::user_id, i::identity))
-        .do_update()
-        .set(i::changed_at.eq(excluded(i::changed_at)))
-        .returning((i::identity, i::id))
-        .get_results(conn)
-        .await
-}
-
-/// How many copies a lot has after a change.
-#[derive(QueryableByName)]
-pub(super) struct Left {
-    #[diesel(sql_type = Integer)]
-    pub id: LotId,
-    #[diesel(sql_type = BigInt)]
-    pub quantity: i64,
-}
-
-/// Moves copies into lots and out of them.
-pub(super) async fn shift(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    moved: &[(LotId, i32)],
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<Left>> {
-    fixed(
-        "UPDATE inventory_items i SET quantity = i.quantity + g.copies, changed_at = $1 \
-         FROM unnest($2, $3) AS g (id, copies) WHERE i.id = g.id AND i.user_id = $4 \
-         RETURNING i.id, i.quantity::bigint AS quantity",
-    )
-    .bind::<Timestamptz, _>(now)
-    .bind::<Array<Integer>, _>(moved.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
-    .bind::<Array<Integer>, _>(moved.iter().map(|(_, copies)| *copies).collect::<Vec<_>>())
-    .bind::<Integer, _>(user.0)
-    .load(conn)
-    .await
-}
-
-#[derive(Insertable)]
 #[diesel(table_name = c)]
 pub(super) struct NewChange {
     pub user_id: UserId,
@@ -244,25 +110,6 @@ pub(super) struct NewChange {
 
 pub(super) async fn insert_change(conn: &mut AsyncPgConnection, new: NewChange) -> QueryResult<Change> {
     diesel::insert_into(c::table).values(new).returning(Change::as_select()).get_result(conn).await
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = m)]
-pub(super) struct NewMovement<'a> {
-    pub change_id: ChangeId,
-    pub item_id: LotId,
-    pub user_id: UserId,
-    pub copies: i32,
-    pub price: Option<i64>,
-    pub price_currency: Option<&'a str>,
-    pub sold_on: Option<NaiveDate>,
-}
-
-pub(super) async fn insert_movements(
-    conn: &mut AsyncPgConnection,
-    new: &[NewMovement<'_>],
-) -> QueryResult<usize> {
-    diesel::insert_into(m::table).values(new).execute(conn).await
 }
 
 /// Changes, the newest first.
@@ -297,6 +144,27 @@ pub(super) async fn undone(
     later.select(c::undoes.assume_not_null()).load(conn).await
 }
 
+/// The first movements of each of some changes, at most so many. A change may have tens of thousands.
+pub(super) async fn first_movements(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    changes: &[ChangeId],
+    most: i64,
+) -> QueryResult<Vec<Movement>> {
+    fixed(
+        "SELECT m.change_id, m.item_id, m.copies, m.price, m.price_currency, m.sold_on \
+         FROM unnest($1) AS g (id) CROSS JOIN LATERAL ( \
+             SELECT * FROM inventory_movements WHERE change_id = g.id AND user_id = $2 ORDER BY id LIMIT $3 \
+         ) m ORDER BY m.id",
+    )
+    .bind::<Array<Integer>, _>(changes.to_vec())
+    .bind::<Integer, _>(user)
+    .bind::<BigInt, _>(most)
+    .load(conn)
+    .await
+}
+
+/// All movements of some changes.
 pub(super) async fn movements(
     conn: &mut AsyncPgConnection,
     user: UserId,

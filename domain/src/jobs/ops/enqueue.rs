@@ -57,6 +57,14 @@ pub async fn enqueue_all<J: Job>(ctx: &Ctx, conn: &mut AsyncPgConnection, jobs: 
     Ok(all)
 }
 
+/// Whether the same work waits or is being done.
+pub async fn is_at_work<J: Job>(conn: &mut AsyncPgConnection, job: &J) -> Result<bool> {
+    match job.unique_key() {
+        Some(key) => Ok(queries::working(conn, J::KIND, &key).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
 /// Has a job done that belongs to no other change.
 pub async fn submit<J: Job>(ctx: &Ctx, job: &J) -> Result<Enqueued> {
     let mut conn = ctx.conn().await?;

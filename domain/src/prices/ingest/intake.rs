@@ -41,10 +41,11 @@ impl Intake {
             source,
             feed,
             observed_at: head.observed_at,
-            complete: head.complete,
+            complete: head.withdraws(),
             offered: 0,
             publish,
-            moment: true,
+            moment: !head.narrow,
+            narrow: head.narrow,
         };
         let copy = CopyStream::begin(&client, "offer").await?;
         let (offers, misses) = (Offers::default(), Misses::default());
@@ -81,7 +82,7 @@ impl Intake {
     }
 
     /// Compares with what is known, stores what changed. `list` says whether products without a printing
-    /// are listed for people.
+    /// are listed for people: a list of all that there are, so that a narrow visit leaves it as it is.
     pub async fn finish(mut self, list: bool) -> Result<Ingested> {
         self.copy.send(self.offers.rows.rest()).await?;
         let matched = self.copy.finish().await?;
@@ -94,9 +95,9 @@ impl Intake {
                 ..Ingested::default()
             });
         }
-        let mut ingested = settle(&self.client, self.ctx.now(), &[self.slice.clone()], matched).await?;
+        let mut ingested = settle(&self.ctx, &self.client, &[self.slice.clone()], matched).await?;
         (ingested.products, ingested.unmatched) = (self.products, self.misses.count);
-        if list && ingested.quarantined.is_none() {
+        if list && !self.slice.narrow && ingested.quarantined.is_none() {
             self.misses.store(&self.client, self.slice.feed, self.ctx.now()).await?;
         }
         self.client.batch_execute("COMMIT").await?;

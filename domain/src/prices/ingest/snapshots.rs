@@ -52,8 +52,9 @@ pub async fn ingest_snapshots(ctx: &Ctx, day: &[Snapshot], publish: bool) -> Res
         offered,
         publish,
         moment: true,
+        narrow: false,
     };
-    let ingested = store(&client, ctx.now(), &[slice], offers).await?;
+    let ingested = store(ctx, &client, &[slice], offers).await?;
     client.batch_execute("COMMIT").await?;
     Ok(ingested)
 }

@@ -4,7 +4,7 @@ use tokio_postgres::Client;
 use super::Offers;
 use crate::copy::{Rows, copy_rows};
 use crate::prices::{Feed, Finish, PriceKind, Source};
-use crate::{Ctx, Error, Result, db};
+use crate::{Ctx, Error, Result, alerts, db};
 
 /// A complete slice with fewer matched prices than this share of the one before is not believed.
 const SHRUNK: f64 = 0.5;
@@ -34,6 +34,8 @@ pub(crate) struct Slice {
     /// Whether it is one moment of the source, to be remembered as such. A file that was put together
     /// from several days is none.
     pub moment: bool,
+    /// Only some products were asked for: its few changes are told each by itself.
+    pub narrow: bool,
 }
 
 impl Slice {
@@ -47,6 +49,7 @@ impl Slice {
             offered: 0,
             publish: true,
             moment,
+            narrow: false,
         };
         [Source::Tcgplayer, Source::Cardmarket, Source::Cardhoarder].map(slice).to_vec()
     }
@@ -70,15 +73,10 @@ pub struct Ingested {
 }
 
 /// Stores the offers of some slices inside the client's open transaction.
-pub(crate) async fn store(
-    client: &Client,
-    now: DateTime<Utc>,
-    slices: &[Slice],
-    offers: Offers,
-) -> Result<Ingested> {
+pub(crate) async fn store(ctx: &Ctx, client: &Client, slices: &[Slice], offers: Offers) -> Result<Ingested> {
     stage(client).await?;
     let matched = copy_rows(client, "offer", offers.rows).await?;
-    settle(client, now, slices, matched).await
+    settle(ctx, client, slices, matched).await
 }
 
 /// Makes the tables that offers are copied to.
@@ -87,18 +85,16 @@ pub(super) async fn stage(client: &Client) -> Result<()> {
 }
 
 /// Compares the offers that were copied with what is known and stores what changed.
-pub(super) async fn settle(
-    client: &Client,
-    now: DateTime<Utc>,
-    slices: &[Slice],
-    matched: u64,
-) -> Result<Ingested> {
+pub(super) async fn settle(ctx: &Ctx, client: &Client, slices: &[Slice], matched: u64) -> Result<Ingested> {
+    let now = ctx.now();
     let mut rows = Rows::default();
     for slice in slices {
-        rows.row(7).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
+        rows.row(8).i16(slice.source.number()).i16(slice.feed.number()).timestamp(slice.observed_at);
         rows.bool(slice.complete).i64(slice.offered).bool(slice.publish).bool(slice.moment);
+        rows.bool(slice.narrow);
     }
-    copy_rows(client, "slice (source, feed, observed_at, complete, offered, publish, moment)", rows).await?;
+    let into = "slice (source, feed, observed_at, complete, offered, publish, moment, narrow)";
+    copy_rows(client, into, rows).await?;
     client.batch_execute("ANALYZE offer").await?;
     client.execute(MEASURE, &[&SHRUNK]).await?;
     let whole = slices.iter().any(|slice| slice.complete);
@@ -123,6 +119,7 @@ pub(super) async fn settle(
         client.batch_execute("NOTIFY outbox").await?;
     }
     client.execute(RECORD, &[now_param]).await?;
+    alerts::touch_changed(ctx, client).await?;
     if changed > MANY {
         client.batch_execute("ANALYZE price_series, reference_prices").await?;
     }
@@ -159,7 +156,7 @@ const STAGE: &str = "
     ) ON COMMIT DROP;
     CREATE TEMP TABLE slice (
         source int2, feed int2, observed_at timestamptz, complete bool, offered int8, publish bool, moment bool,
-        known bool, latest timestamptz, next timestamptz, matched int8, quarantined text
+        narrow bool, known bool, latest timestamptz, next timestamptz, matched int8, quarantined text
     ) ON COMMIT DROP";
 
 /// Counts what each slice brings, finds its place among the complete slices that are believed, and
@@ -167,7 +164,7 @@ const STAGE: &str = "
 const MEASURE: &str = "
     UPDATE slice n SET
         matched = m.matched,
-        known = EXISTS (SELECT FROM price_slices p WHERE (p.feed, p.source) = (i.feed, i.source) AND p.quarantined IS NULL),
+        known = i.narrow OR EXISTS (SELECT FROM price_slices p WHERE (p.feed, p.source) = (i.feed, i.source) AND p.quarantined IS NULL),
         latest = l.latest,
         next = l.next,
         quarantined = CASE WHEN n.complete AND m.matched < b.matched * $1::float8

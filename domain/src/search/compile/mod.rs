@@ -1,10 +1,13 @@
 //! Conditions of the search language as SQL over `c` (cards), `p` (printings) and, where prices
-//! are compared, `r` (reference prices). The text of the SQL is ours; every value is bound.
+//! are compared, `r` (reference prices); over `i` (lots) where rows are somebody's lots. The text of the SQL is ours; every value is bound.
 
 mod card;
+mod lots;
+mod owned;
 mod printing;
 mod traits;
 
+pub(crate) use lots::{EUR, Languages, USD};
 pub(crate) use traits::EXTRA_LAYOUT;
 pub(super) use traits::EXTRA_SET;
 
@@ -14,9 +17,11 @@ use diesel::pg::Pg;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Double, Integer, Text};
 
+use crate::UserId;
+
 /// Pieces of SQL that we wrote, and the values bound between them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sql {
+pub(crate) struct Sql {
     text: String,
     binds: Vec<Bind>,
 }
@@ -103,14 +108,18 @@ impl Sql {
 
 /// What a condition is compiled for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     /// Rows are cards: names of single printings count for the whole card.
     pub by_card: bool,
+    /// Rows are lots, whose languages have these numbers.
+    pub lots: Option<Languages>,
+    /// Whose copies are meant by terms about copies.
+    pub owner: Option<UserId>,
     pub today: NaiveDate,
 }
 
 /// Adds the condition. It may be null where a value is missing: such a row does not match.
-pub(super) fn condition(sql: &mut Sql, expr: &Expr, scope: Scope) {
+pub(crate) fn condition(sql: &mut Sql, expr: &Expr, scope: Scope) {
     match expr {
         Expr::And(members) => group(sql, members, " AND ", scope),
         Expr::Or(members) => group(sql, members, " OR ", scope),
@@ -122,8 +131,10 @@ pub(super) fn condition(sql: &mut Sql, expr: &Expr, scope: Scope) {
         }
         Expr::Term(term) => {
             sql.push("(");
-            if !card::condition(sql, term, scope) {
-                printing::condition(sql, term, scope);
+            match term {
+                Term::Owned(owned) => owned::condition(sql, owned, scope),
+                _ if lots::condition(sql, term, scope) || card::condition(sql, term, scope) => {}
+                _ => printing::condition(sql, term, scope),
             }
             sql.push(")");
         }
@@ -170,7 +181,7 @@ pub(super) fn is_about_printings(term: &Term) -> bool {
 }
 
 /// Whether the condition reads `r`.
-pub(super) fn is_about_prices(term: &Term) -> bool {
+pub(crate) fn is_about_prices(term: &Term) -> bool {
     matches!(term, Term::Price(..) | Term::Cheapest(_) | Term::Has(Attribute::Price(_)))
 }
 

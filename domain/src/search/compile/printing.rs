@@ -3,7 +3,7 @@
 use ::search::{Attribute, Compare, DateValue, Flag, Pattern, PriceField, PriceValue, Term, TextField};
 
 use super::card::{folded, matches};
-use super::{Scope, Sql, anywhere, operator, traits};
+use super::{Scope, Sql, anywhere, lots, operator, traits};
 
 /// Adds the condition; the ones of cards are added elsewhere.
 pub(super) fn condition(sql: &mut Sql, term: &Term, scope: Scope) {
@@ -36,6 +36,7 @@ pub(super) fn condition(sql: &mut Sql, term: &Term, scope: Scope) {
             sql.push("p.rarity").push(operator(*compare)).integer(*rarity as i32);
         }
         Term::Price(field, compare, value) => {
+            let price = |field| scope.lots.and_then(|_| lots::price(field)).unwrap_or_else(|| price(field));
             sql.push(price(*field)).push(operator(*compare));
             match value {
                 PriceValue::Literal(minor) => sql.big(*minor),

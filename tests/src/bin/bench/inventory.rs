@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::load::{self, Question};
 use crate::platform::Platform;
 use crate::report::{Figures, Report, percentile};
-use crate::{Size, statements};
+use crate::{Size, list, statements};
 
 const EMAIL: &str = "collector@bench.example";
 const LOGIN: &str = "mutation ($email: String!, $password: String!) { \
@@ -23,7 +23,7 @@ const PAGE: &str = "query ($filter: InventoryFilterInput!) { viewer { inventory(
 const TRIES: usize = 30;
 
 /// Lots over all printings, in ten binders, one in seven for trade, with the change that brought them.
-const FILL: &str = "
+pub const FILL: &str = "
     WITH own AS (SELECT id FROM users WHERE email = 'collector@bench.example'),
     b AS (INSERT INTO binders (user_id, name, created_at) SELECT own.id, 'Binder ' || n, now()
         FROM own, generate_series(1, 10) n RETURNING id, user_id),
@@ -53,16 +53,7 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
     let mut figures = Figures::default();
     figures.add("lots", size.lots as f64, "");
     figures.add("100 lots, printing, prices, totals: statements", sql.len() as f64, "");
-    figures.add("over HTTP", seen.per_second, "requests/s");
-    figures.add("over HTTP, half of them within", seen.percentile(0.5), "ms");
-    figures.add("over HTTP, 99 of 100 within", seen.percentile(0.99), "ms");
-    match statements::pgbench(platform, &sql, size.connections, size.seconds)? {
-        Some(bare) => {
-            figures.add("the same statements by pgbench", bare.per_second, "transactions/s");
-            figures.add("pgbench is faster by", bare.per_second / seen.per_second, "x (aim <= 2.5)");
-        }
-        None => println!("skipped: there is no pgbench to compare with"),
-    }
+    list::compare(platform, size, &sql, &seen, &mut figures)?;
     for (name, filter) in filters(platform).await? {
         let (question, mut times) = (ask(filter), Vec::new());
         for _ in 0..TRIES {

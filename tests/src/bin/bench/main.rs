@@ -3,6 +3,7 @@
 
 mod chart;
 mod clients;
+mod collection;
 mod fanout;
 mod fill;
 mod import;
@@ -26,8 +27,8 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 9] =
-    ["queue", "import", "list", "inventory", "chart", "fanout", "login", "sources", "similar"];
+const ALL: [&str; 10] =
+    ["queue", "import", "list", "inventory", "collection", "chart", "fanout", "login", "sources", "similar"];
 
 /// How much is measured.
 struct Size {
@@ -128,6 +129,9 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("inventory") {
         inventory::run(&platform, &size, &report).await?;
+    }
+    if wanted("collection") {
+        collection::run(&platform, &size, &report).await?;
     }
     if wanted("chart") {
         chart::run(&platform, &size, &report).await?;

@@ -1,13 +1,18 @@
-//! Sends the mail that waits: through a server, or into files where none is set.
+//! Sends the mail that waits: through a server or a service, or into files where neither is set.
+
+mod resend;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use domain::mail::{self, Mail};
+use domain::notifications;
 use domain::{Ctx, Result};
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+pub use resend::{RESEND, Resend};
 
 /// Mails of one round; then the others of the background work have their turn.
 const ROUND: usize = 20;
@@ -22,6 +27,8 @@ pub enum Mailer {
         /// Whom mail is from.
         from: Mailbox,
     },
+    /// The service Resend.
+    Resend(Resend),
     /// A folder: one file a mail.
     Folder(PathBuf),
 }
@@ -36,17 +43,29 @@ impl Mailer {
         Ok(Self::Smtp { transport: Box::new(transport), from })
     }
 
+    /// Through Resend, at its address or a stand-in's, by a key of its.
+    pub fn resend(url: &str, key: &str, from: &str) -> anyhow::Result<Self> {
+        let _: Mailbox = from.parse().context("mail_from is not an address")?;
+        Ok(Self::Resend(Resend::open(url, key, from)?))
+    }
+
     /// Into files.
     pub fn folder(folder: &Path) -> Self {
         Self::Folder(folder.to_owned())
     }
 
-    async fn send(&self, mail: &Mail) -> std::result::Result<(), Failure> {
+    /// Whether mail reaches people.
+    fn reaches_people(&self) -> bool {
+        !matches!(self, Self::Folder(_))
+    }
+
+    /// Sends a mail; says what whoever took it calls it, if anything.
+    async fn send(&self, mail: &Mail) -> std::result::Result<Option<String>, Failure> {
         match self {
             Self::Smtp { transport, from } => {
                 let message = message(mail, from).map_err(|error| Failure::of(true, &error))?;
                 let sent = transport.send(message).await;
-                sent.map(|_| ()).map_err(|error| {
+                sent.map(|_| None).map_err(|error| {
                     // The server's own words may hold an address: they go to the mail's row only.
                     let status = error.status().map(|status| format!("the server answers {status}"));
                     let why = error.to_string();
@@ -57,7 +76,11 @@ impl Mailer {
                     }
                 })
             }
-            Self::Folder(folder) => write(folder, mail).await.map_err(|error| Failure::of(false, &error)),
+            Self::Resend(resend) => resend.send(mail).await.map(Some),
+            Self::Folder(folder) => {
+                let written = write(folder, mail).await;
+                written.map(|()| None).map_err(|error| Failure::of(false, &error))
+            }
         }
     }
 }
@@ -101,13 +124,23 @@ async fn write(folder: &Path, mail: &Mail) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes mails of the notifications that are due.
+pub(crate) async fn gather(ctx: &Ctx, mailer: &Mailer) -> Result<()> {
+    for _ in 0..ROUND {
+        if !notifications::deliver_next(&ctx.renewed(), mailer.reaches_people()).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Sends what is due.
 pub(crate) async fn send_due(ctx: &Ctx, mailer: &Mailer) -> Result<()> {
     for _ in 0..ROUND {
         let ctx = ctx.renewed();
         let Some(mail) = mail::next(&ctx).await? else { return Ok(()) };
         match mailer.send(&mail).await {
-            Ok(()) => mail::sent(&ctx, &mail).await?,
+            Ok(provider) => mail::sent(&ctx, &mail, provider).await?,
             Err(failure) => {
                 tracing::warn!(
                     mail = mail.id,

@@ -1,0 +1,123 @@
+//! What a rule may be.
+
+use diesel_async::AsyncPgConnection;
+
+use super::machine::{AlertDirection, Trigger, WHOLE};
+use super::model::{AlertBook, Definition, Subject};
+use super::queries;
+use crate::Ctx;
+use crate::inventory::{Outcome, Problem, ProblemCode, Refusal};
+use crate::prices::Finish;
+
+const LONGEST_NAME: usize = 100;
+/// A hundred million in hundredths.
+const MOST: i64 = 10_000_000_000;
+/// Ten thousand per cent.
+const MOST_PERCENT: i64 = 100 * WHOLE;
+const LONGEST_WINDOW: i32 = 365;
+/// A week.
+const LONGEST_PERSISTENCE: i32 = 7 * 24 * 60;
+/// Half of the threshold.
+const WIDEST_BAND: i32 = 5_000;
+const MOST_A_DAY: i32 = 24;
+
+fn invalid(field: &str, message: impl Into<String>) -> Problem {
+    Problem::new(ProblemCode::Invalid, field, message)
+}
+
+/// Everything that is wrong with a rule by itself.
+fn problems(ctx: &Ctx, definition: &Definition) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let mut demand = |so: bool, field: &str, message: String| {
+        if !so {
+            found.push(invalid(field, message));
+        }
+    };
+    let name = definition.name.as_deref().unwrap_or("-");
+    let plain =
+        (1..=LONGEST_NAME).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control);
+    demand(plain, "name", format!("must have 1 to {LONGEST_NAME} characters"));
+    let subject = &definition.subject;
+    let exact = subject.printing.is_some();
+    let wide = subject.card.is_some() || subject.set.is_some();
+    demand(exact != wide, "subject", "must be a printing, or a card, a set or both".to_owned());
+    match definition.trigger {
+        Trigger::Below(amount) | Trigger::Above(amount) => {
+            demand(
+                (1..=MOST).contains(&amount),
+                "amount",
+                "must be more than zero, up to 100,000,000".to_owned(),
+            );
+        }
+        Trigger::Moved { percent, direction } => {
+            let down = direction != AlertDirection::Up;
+            let most = if down { WHOLE - 1 } else { MOST_PERCENT };
+            let limit = if down { "less than 100" } else { "up to 10,000" };
+            demand((1..=most).contains(&percent), "percent", format!("must be more than zero, {limit}"));
+            let one = definition.window_days.is_some() != definition.anchor.is_some();
+            demand(one, "windowDays", "must be given, or an anchor in its place".to_owned());
+        }
+        Trigger::Spread(percent) => {
+            demand(
+                (1..=MOST_PERCENT).contains(&percent),
+                "percent",
+                "must be more than zero, up to 10,000".to_owned(),
+            );
+        }
+        Trigger::BackInStock => {
+            let bought = subject.book == AlertBook::Buylist;
+            demand(bought, "book", "must be BUYLIST: what is told is that a store buys again".to_owned());
+        }
+    }
+    let moved = matches!(definition.trigger, Trigger::Moved { .. });
+    demand(moved || definition.window_days.is_none(), "windowDays", "belongs to PERCENT alone".to_owned());
+    demand(moved || definition.anchor.is_none(), "anchor", "belongs to PERCENT alone".to_owned());
+    let window = definition.window_days.is_none_or(|days| (1..=LONGEST_WINDOW).contains(&days));
+    demand(window, "windowDays", format!("must be between 1 and {LONGEST_WINDOW}"));
+    let anchor = definition.anchor.is_none_or(|anchor| (1..=MOST).contains(&anchor));
+    demand(anchor, "anchor", "must be more than zero, up to 100,000,000".to_owned());
+    let patient = (0..=LONGEST_PERSISTENCE).contains(&definition.persistence_minutes);
+    demand(patient, "persistenceMinutes", format!("must be between 0 and {LONGEST_PERSISTENCE}: a week"));
+    demand(
+        (0..=WIDEST_BAND).contains(&definition.band),
+        "rearmPercent",
+        "must be between 0 and 50".to_owned(),
+    );
+    let limit = (1..=MOST_A_DAY).contains(&definition.daily_limit);
+    demand(limit, "dailyLimit", format!("must be between 1 and {MOST_A_DAY}"));
+    let ahead = definition.expires_at.is_none_or(|at| at > ctx.now());
+    demand(ahead, "expiresAt", "is over already".to_owned());
+    found
+}
+
+/// Refuses a rule that cannot be.
+pub(super) fn definition(ctx: &Ctx, definition: &Definition) -> Outcome<()> {
+    match problems(ctx, definition) {
+        none if none.is_empty() => Ok(()),
+        some => Err(Refusal::Problems(some)),
+    }
+}
+
+/// Refuses a subject that does not exist.
+pub(super) async fn subject(conn: &mut AsyncPgConnection, subject: &Subject) -> Outcome<()> {
+    let &Subject { printing, card, set, .. } = subject;
+    let finishes = queries::finishes(conn, printing, card, set).await?;
+    let missing = |field: &str, message: &str| Problem::new(ProblemCode::NotFound, field, message);
+    let Some(finishes) = finishes else {
+        return Err(match (printing, card, set) {
+            (Some(_), ..) => missing("printingId", "there is no such printing"),
+            // A set that nothing is known of yet may be waited for.
+            (None, None, Some(set)) if queries::is_set(conn, set).await? => return Ok(()),
+            (None, Some(_), Some(_)) => missing("setId", "the card is not in such a set"),
+            (None, Some(_), None) => missing("cardId", "there is no such card"),
+            (None, None, _) => missing("setId", "there is no such set"),
+        }
+        .into());
+    };
+    match subject.finish {
+        Some(finish) if finishes & Finish::number(finish) == 0 => {
+            Err(invalid("finish", "it does not exist in this finish").into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,82 @@
+//! The skin of alerts.
+
+mod inputs;
+mod live;
+mod mutation;
+mod query;
+mod types;
+
+use async_graphql::ID;
+use async_graphql::InputObject;
+use async_graphql::connection::{Connection, EmptyFields};
+
+use super::model::{Alert, AlertCursor, AlertEvent, AlertEventCursor, AlertFilter};
+use super::ops;
+use crate::{AlertId, CardId, Ctx, Page, PrintingId, Result, SetId};
+
+pub(crate) use live::Subscription;
+pub(crate) use mutation::Mutation;
+pub(crate) use query::Query;
+
+/// An id that is nobody's: what is no id of its kind is treated like one that is somebody else's.
+const NOBODYS: i32 = 0;
+
+/// A page of alerts.
+pub(crate) type AlertConnection = Connection<AlertCursor, Alert, EmptyFields, EmptyFields>;
+
+/// A page of what became of alerts.
+pub(crate) type AlertEventConnection = Connection<AlertEventCursor, AlertEvent, EmptyFields, EmptyFields>;
+
+fn alert_id(id: &str) -> AlertId {
+    AlertId::from_public(id).unwrap_or(AlertId(NOBODYS))
+}
+
+/// Which alerts are wanted; all of what is given.
+#[derive(Default, InputObject)]
+pub(crate) struct AlertFilterInput {
+    /// About this printing, by its public id.
+    printing_id: Option<ID>,
+    /// About this card, by its public id.
+    card_id: Option<ID>,
+    /// About this set, by its public id.
+    set_id: Option<ID>,
+}
+
+impl From<AlertFilterInput> for AlertFilter {
+    fn from(input: AlertFilterInput) -> Self {
+        Self {
+            printing: input.printing_id.map(|id| PrintingId::from_public(&id).unwrap_or(PrintingId(NOBODYS))),
+            card: input.card_id.map(|id| CardId::from_public(&id).unwrap_or(CardId(NOBODYS))),
+            set: input.set_id.map(|id| SetId::from_public(&id).unwrap_or(SetId(NOBODYS))),
+        }
+    }
+}
+
+/// A page of the viewer's alerts.
+pub(crate) async fn alerts_page(
+    ctx: &Ctx,
+    filter: AlertFilterInput,
+    first: i32,
+    after: Option<String>,
+) -> Result<AlertConnection> {
+    let page = Page::parse(first, after.as_deref())?;
+    let alerts = ops::alerts(ctx, filter.into(), &page).await?;
+    Ok(page.connection(alerts, EmptyFields, |alert| AlertCursor(alert.id), |alert| alert))
+}
+
+/// An alert of the viewer's.
+pub(crate) async fn alert_of_viewer(ctx: &Ctx, id: &str) -> Result<Option<Alert>> {
+    ops::alert(ctx, alert_id(id)).await
+}
+
+/// A page of what became of the viewer's alerts.
+pub(crate) async fn events_page(
+    ctx: &Ctx,
+    alert: Option<ID>,
+    first: i32,
+    after: Option<String>,
+) -> Result<AlertEventConnection> {
+    let page = Page::parse(first, after.as_deref())?;
+    let events = ops::alert_events(ctx, alert.map(|id| alert_id(&id)), &page).await?;
+    Ok(page.connection(events, EmptyFields, |event| AlertEventCursor(event.id), |event| event))
+}

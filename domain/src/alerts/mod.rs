@@ -1,0 +1,36 @@
+//! What people want to be told of: rules about prices. They are looked at in one pass when prices land, by a
+//! function that the simulator uses, too; a condition fires once, when it has lasted, and again only after the
+//! price has come back.
+
+mod board;
+mod check;
+mod explain;
+mod graphql;
+mod live;
+mod loader;
+mod machine;
+mod model;
+mod ops;
+mod pass;
+mod queries;
+mod simulate;
+mod tell;
+
+pub use board::Best;
+pub(crate) use graphql::{
+    AlertConnection, AlertEventConnection, AlertFilterInput, Mutation, Query, Subscription, alert_of_viewer,
+    alerts_page, events_page,
+};
+pub use live::AlertsFired;
+pub use machine::{
+    AlertDirection, AlertPhase, AlertSide, AlertSuppression, Firing, Observation, Rule, State, Trigger, step,
+};
+pub use model::{
+    Alert, AlertBook, AlertCursor, AlertEvent, AlertEventCursor, AlertEventState, AlertFilter, AlertRuleKind,
+    Definition, Subject,
+};
+pub use ops::{alert, alert_events, alerts, create, delete, drop_in, edit, pause, put_in, snooze};
+pub(crate) use pass::touch_changed;
+pub use pass::{CheckAlerts, Checked, check};
+pub(crate) use queries::forget;
+pub use simulate::{Simulated, Simulation, simulate};

@@ -1,0 +1,265 @@
+pub(super) mod events;
+pub(super) mod pass;
+pub(super) mod quotes;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tables::{alert_touched as t, alerts as a, mtg_sets, printings};
+
+use super::machine::{AlertDirection, State, Trigger};
+use super::model::{AlertCursor, AlertFilter, AlertRow, AlertRuleKind, Definition};
+use crate::prices::{Condition, Finish, Source};
+use crate::{AlertId, CardId, Page, PrintingId, SetId, UserId};
+
+/// Deletes what somebody wants to be told of, and what they were.
+pub(crate) async fn forget(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<()> {
+    diesel::delete(a::table.filter(a::user_id.eq(user))).execute(conn).await?;
+    Ok(())
+}
+
+/// What its owner may say of an alert.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = a)]
+#[diesel(treat_none_as_null = true)]
+struct Said<'a> {
+    name: Option<&'a str>,
+    printing_id: Option<PrintingId>,
+    card_id: Option<CardId>,
+    set_id: Option<SetId>,
+    finish: Option<i16>,
+    source: Option<i16>,
+    book: i16,
+    condition: Option<i16>,
+    currency: i16,
+    rule: i16,
+    amount: Option<i64>,
+    percent: Option<i32>,
+    direction: Option<i16>,
+    window_days: Option<i32>,
+    anchor: Option<i64>,
+    persistence_minutes: i32,
+    band: i32,
+    daily_limit: i32,
+    announce_met: bool,
+    expires_at: Option<DateTime<Utc>>,
+    changed_at: DateTime<Utc>,
+}
+
+fn said(definition: &Definition, now: DateTime<Utc>) -> Said<'_> {
+    let subject = &definition.subject;
+    let narrow = |percent: i64| i32::try_from(percent).unwrap_or(i32::MAX);
+    let (rule, amount, percent, direction) = match definition.trigger {
+        Trigger::Below(amount) => (AlertRuleKind::Below, Some(amount), None, None),
+        Trigger::Above(amount) => (AlertRuleKind::Above, Some(amount), None, None),
+        Trigger::Moved { percent, direction } => {
+            (AlertRuleKind::Percent, None, Some(narrow(percent)), Some(direction))
+        }
+        Trigger::BackInStock => (AlertRuleKind::BackInStock, None, None, None),
+        Trigger::Spread(percent) => (AlertRuleKind::Spread, None, Some(narrow(percent)), None),
+    };
+    Said {
+        name: definition.name.as_deref(),
+        printing_id: subject.printing,
+        card_id: subject.card,
+        set_id: subject.set,
+        finish: subject.finish.map(Finish::number),
+        source: subject.source.map(Source::number),
+        book: subject.book.number(),
+        condition: subject.condition.map(Condition::number),
+        currency: subject.currency.number(),
+        rule: rule.number(),
+        amount,
+        percent,
+        direction: direction.map(AlertDirection::number),
+        window_days: definition.window_days,
+        anchor: definition.anchor,
+        persistence_minutes: definition.persistence_minutes,
+        band: definition.band,
+        daily_limit: definition.daily_limit,
+        announce_met: definition.announce_met,
+        expires_at: definition.expires_at,
+        changed_at: now,
+    }
+}
+
+pub(super) async fn insert(
+    conn: &mut AsyncPgConnection,
+    (user, want): (UserId, Option<i32>),
+    definition: &Definition,
+    now: DateTime<Utc>,
+) -> QueryResult<AlertRow> {
+    diesel::insert_into(a::table)
+        .values((a::user_id.eq(user), a::want_id.eq(want), a::created_at.eq(now), said(definition, now)))
+        .returning(AlertRow::as_select())
+        .get_result(conn)
+        .await
+}
+
+/// Gives an alert another rule, with which it begins anew; what was counted goes on.
+pub(super) async fn redefine(
+    conn: &mut AsyncPgConnection,
+    id: AlertId,
+    definition: &Definition,
+    now: DateTime<Utc>,
+) -> QueryResult<AlertRow> {
+    diesel::update(a::table.find(id))
+        .set((said(definition, now), anew(), a::version.eq(a::version + 1)))
+        .returning(AlertRow::as_select())
+        .get_result(conn)
+        .await
+}
+
+type Anew = (
+    diesel::dsl::Eq<a::phase, i16>,
+    diesel::dsl::Eq<a::since, Option<DateTime<Utc>>>,
+    diesel::dsl::Eq<a::side, Option<i16>>,
+    diesel::dsl::Eq<a::last, Option<i64>>,
+    diesel::dsl::Eq<a::before, Option<i64>>,
+    diesel::dsl::Eq<a::suspect, bool>,
+    diesel::dsl::Eq<a::held, Option<i16>>,
+    diesel::dsl::Eq<a::due_at, Option<DateTime<Utc>>>,
+);
+
+fn anew() -> Anew {
+    (
+        a::phase.eq(State::default().phase.number()),
+        a::since.eq(None),
+        a::side.eq(None),
+        a::last.eq(None),
+        a::before.eq(None),
+        a::suspect.eq(false),
+        a::held.eq(None),
+        a::due_at.eq(None),
+    )
+}
+
+/// Lets an alert rest, or work again from the beginning.
+pub(super) async fn pause(
+    conn: &mut AsyncPgConnection,
+    id: AlertId,
+    paused: bool,
+    now: DateTime<Utc>,
+) -> QueryResult<AlertRow> {
+    diesel::update(a::table.find(id))
+        .set((a::paused.eq(paused), anew(), a::changed_at.eq(now), a::version.eq(a::version + 1)))
+        .returning(AlertRow::as_select())
+        .get_result(conn)
+        .await
+}
+
+pub(super) async fn snooze(
+    conn: &mut AsyncPgConnection,
+    id: AlertId,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> QueryResult<AlertRow> {
+    diesel::update(a::table.find(id))
+        .set((a::snoozed_until.eq(until), a::changed_at.eq(now), a::version.eq(a::version + 1)))
+        .returning(AlertRow::as_select())
+        .get_result(conn)
+        .await
+}
+
+pub(super) async fn delete(conn: &mut AsyncPgConnection, id: AlertId) -> QueryResult<usize> {
+    diesel::delete(a::table.find(id)).execute(conn).await
+}
+
+pub(super) async fn delete_of_want(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    want: i32,
+) -> QueryResult<usize> {
+    diesel::delete(a::table.filter(a::user_id.eq(user).and(a::want_id.eq(want)))).execute(conn).await
+}
+
+/// Has an alert looked at.
+pub(super) async fn touch(conn: &mut AsyncPgConnection, id: AlertId) -> QueryResult<usize> {
+    diesel::insert_into(t::table).values(t::alert_id.eq(id)).execute(conn).await
+}
+
+/// One change of somebody's alerts at a time.
+pub(super) async fn lock(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<()> {
+    use tables::users as u;
+    u::table.find(user).select(u::id).for_no_key_update().first::<UserId>(conn).await.map(|_| ())
+}
+
+/// Alerts that somebody made themselves.
+pub(super) async fn count(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<i64> {
+    a::table.filter(a::user_id.eq(user).and(a::want_id.is_null())).count().get_result(conn).await
+}
+
+pub(super) async fn of_user(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    id: AlertId,
+) -> QueryResult<Option<AlertRow>> {
+    AlertRow::query().filter(a::user_id.eq(user).and(a::id.eq(id))).first(conn).await.optional()
+}
+
+pub(super) async fn of_want(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    want: i32,
+) -> QueryResult<Option<AlertRow>> {
+    AlertRow::query().filter(a::user_id.eq(user).and(a::want_id.eq(want))).first(conn).await.optional()
+}
+
+/// Alerts of somebody by their ids.
+pub(super) async fn by_ids(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    ids: &[AlertId],
+) -> QueryResult<Vec<AlertRow>> {
+    AlertRow::query().filter(a::user_id.eq(user).and(a::id.eq_any(ids))).load(conn).await
+}
+
+/// Alerts, the newest first.
+pub(super) async fn page(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    filter: AlertFilter,
+    page: &Page<AlertCursor>,
+) -> QueryResult<Vec<AlertRow>> {
+    let mut query =
+        AlertRow::query().filter(a::user_id.eq(user)).order(a::id.desc()).limit(page.fetch()).into_boxed();
+    if let Some(printing) = filter.printing {
+        query = query.filter(a::printing_id.eq(printing));
+    }
+    if let Some(card) = filter.card {
+        query = query.filter(a::card_id.eq(card));
+    }
+    if let Some(set) = filter.set {
+        query = query.filter(a::set_id.eq(set));
+    }
+    if let Some(AlertCursor(id)) = page.after {
+        query = query.filter(a::id.lt(id));
+    }
+    query.load(conn).await
+}
+
+/// The finishes of the printings that a subject is about, one bit each; nothing if there are none.
+pub(super) async fn finishes(
+    conn: &mut AsyncPgConnection,
+    printing: Option<PrintingId>,
+    card: Option<CardId>,
+    set: Option<SetId>,
+) -> QueryResult<Option<i16>> {
+    let mut query = printings::table.select(printings::finishes).distinct().into_boxed();
+    if let Some(printing) = printing {
+        query = query.filter(printings::id.eq(printing));
+    }
+    if let Some(card) = card {
+        query = query.filter(printings::card_id.eq(card));
+    }
+    if let Some(set) = set {
+        query = query.filter(printings::set_id.eq(set));
+    }
+    let found: Vec<i16> = query.load(conn).await?;
+    Ok(found.into_iter().reduce(|all, one| all | one))
+}
+
+/// Whether there is such a set.
+pub(super) async fn is_set(conn: &mut AsyncPgConnection, set: SetId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(mtg_sets::table.find(set))).get_result(conn).await
+}

@@ -1,0 +1,117 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Timestamptz};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tables::alerts as a;
+
+use super::super::machine::{AlertPhase, AlertSide, AlertSuppression, State};
+use super::super::model::AlertRow;
+use crate::fixed::fixed;
+use crate::{AlertId, Result};
+
+/// Of alerts that are not paused: has those looked at that are about a price that changed. A late price is
+/// history. The changes are in the import's own table.
+const TOUCH: &str = "
+    INSERT INTO alert_touched (alert_id)
+    SELECT a.id FROM change c JOIN alerts a ON a.printing_id = c.printing_id
+    WHERE $about
+    UNION
+    SELECT a.id FROM change c JOIN printings p ON p.id = c.printing_id JOIN alerts a ON a.card_id = p.card_id
+    WHERE (a.set_id IS NULL OR a.set_id = p.set_id) AND $about
+    UNION
+    SELECT a.id FROM change c JOIN printings p ON p.id = c.printing_id
+    JOIN alerts a ON a.set_id = p.set_id AND a.card_id IS NULL
+    WHERE $about";
+const ABOUT: &str = "NOT c.late AND NOT a.paused AND a.currency = c.currency
+    AND (a.source IS NULL OR a.source = c.source) AND (a.finish IS NULL OR a.finish = c.finish)
+    AND (a.rule = 5 OR (a.book = 2) = (c.kind = 9))";
+
+/// Inside the transaction of an import. Returns how many alerts there are to look at.
+pub(in super::super) async fn touch_changed(client: &tokio_postgres::Client) -> Result<u64> {
+    let any = "SELECT FROM alerts WHERE NOT paused LIMIT 1";
+    if client.query_opt(any, &[]).await?.is_none() {
+        return Ok(0);
+    }
+    Ok(client.execute(&TOUCH.replace("$about", ABOUT), &[]).await?)
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = Integer)]
+    id: AlertId,
+}
+
+/// Takes alerts that have to be looked at: those that were touched, then those whose time has come.
+pub(in super::super) async fn take(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    most: i64,
+) -> QueryResult<Vec<AlertId>> {
+    let touched: Vec<Id> = fixed(
+        "WITH first AS (SELECT id FROM alert_touched ORDER BY id LIMIT $1),
+              gone AS (DELETE FROM alert_touched t USING first f WHERE t.id = f.id RETURNING alert_id)
+         SELECT DISTINCT alert_id AS id FROM gone",
+    )
+    .bind::<BigInt, _>(most)
+    .load(conn)
+    .await?;
+    if !touched.is_empty() {
+        return Ok(touched.into_iter().map(|row| row.id).collect());
+    }
+    let due = a::due_at.le(now).and(a::paused.eq(false));
+    a::table.filter(due).order(a::due_at).limit(most).select(a::id).load(conn).await
+}
+
+/// Alerts that work, locked in their order until the transaction ends.
+pub(in super::super) async fn lock(
+    conn: &mut AsyncPgConnection,
+    ids: &[AlertId],
+) -> QueryResult<Vec<AlertRow>> {
+    let wanted = a::id.eq_any(ids).and(a::paused.eq(false));
+    AlertRow::query().filter(wanted).order(a::id).for_no_key_update().load(conn).await
+}
+
+/// What became of an alert.
+pub(in super::super) struct Seen {
+    pub id: AlertId,
+    pub state: State,
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+pub(in super::super) async fn remember(
+    conn: &mut AsyncPgConnection,
+    seen: &[Seen],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    fn each<T>(seen: &[Seen], of: impl Fn(&Seen) -> T) -> Vec<T> {
+        seen.iter().map(of).collect()
+    }
+    fixed(
+        "UPDATE alerts a SET evaluated_at = $1, phase = g.phase, since = g.since, side = g.side,
+             crossing = g.crossing, last = g.last, before = g.before, suspect = g.suspect, held = g.held,
+             due_at = g.due_at
+         FROM unnest($2::int[], $3::int2[], $4::timestamptz[], $5::int2[], $6::int[], $7::int8[], $8::int8[],
+                     $9::bool[], $10::int2[], $11::timestamptz[])
+              AS g (id, phase, since, side, crossing, last, before, suspect, held, due_at)
+         WHERE a.id = g.id",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<Array<Integer>, _>(each(seen, |one| one.id))
+    .bind::<Array<SmallInt>, _>(each(seen, |one| one.state.phase.number()))
+    .bind::<Array<Nullable<Timestamptz>>, _>(each(seen, |one| one.state.since))
+    .bind::<Array<Nullable<SmallInt>>, _>(each(seen, |one| one.state.side.map(AlertSide::number)))
+    .bind::<Array<Integer>, _>(each(seen, |one| one.state.crossing))
+    .bind::<Array<Nullable<BigInt>>, _>(each(seen, |one| one.state.last))
+    .bind::<Array<Nullable<BigInt>>, _>(each(seen, |one| one.state.before))
+    .bind::<Array<Bool>, _>(each(seen, |one| one.state.suspect))
+    .bind::<Array<Nullable<SmallInt>>, _>(each(seen, |one| one.state.held.map(AlertSuppression::number)))
+    .bind::<Array<Nullable<Timestamptz>>, _>(each(seen, |one| one.due_at))
+    .execute(conn)
+    .await
+}
+
+/// Alerts that ended are not due any more.
+pub(in super::super) async fn rest(conn: &mut AsyncPgConnection, ids: &[AlertId]) -> QueryResult<usize> {
+    let ended = (a::due_at.eq(None::<DateTime<Utc>>), a::phase.eq(AlertPhase::New.number()));
+    diesel::update(a::table.filter(a::id.eq_any(ids))).set(ended).execute(conn).await
+}

@@ -1,0 +1,8 @@
+//! The skin of portfolios.
+
+mod history;
+mod live;
+mod types;
+
+pub(crate) use live::Subscription;
+pub(crate) use types::{Portfolio, PortfolioInput, portfolio};

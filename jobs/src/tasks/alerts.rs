@@ -1,0 +1,20 @@
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::alerts::{self, CheckAlerts};
+use domain::jobs::Outcome;
+
+use crate::task::{Failure, Run, Task};
+
+impl Task for CheckAlerts {
+    const TIMEOUT: Duration = Duration::from_secs(300);
+    const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(1));
+
+    async fn run(self, run: &Run) -> Result<Outcome, Failure> {
+        let checked = alerts::check(&run.ctx).await?;
+        Ok(match checked.alerts {
+            0 => Outcome::NothingToDo { why: "there was no alert to look at".to_owned() },
+            alerts => Outcome::Done { rows: alerts as u64 },
+        })
+    }
+}

@@ -1,0 +1,2 @@
+DROP INDEX inventory_movements_change_idx;
+CREATE INDEX inventory_movements_change_idx ON inventory_movements (change_id);

@@ -1,0 +1,3 @@
+DROP TABLE deliveries;
+DROP TABLE notification_preferences;
+DROP TABLE notifications;

@@ -1,0 +1,81 @@
+// A portfolio in a real browser: what cards are worth shows, moves with the market and says where it is from.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe';
+import { launch, live, settled } from './browser';
+import { MAIL, newcomer } from './people';
+import { ask, BASE, post } from './server';
+
+const SHOTS = process.env.SHOTS;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+const ADD = `mutation ($lots: [InventoryLotInput!]!) {
+  addToInventory(lots: $lots) { change { id } errors { message } } }`;
+
+/** Has somebody own copies of many cards that have a price. */
+async function collect(page: Page): Promise<void> {
+  const asked = page.waitForRequest((request) => 'authorization' in request.headers());
+  await page.reload();
+  const { authorization = '' } = (await asked).headers();
+  const { search } = await ask<{ search: { nodes: { id: string; latestPrices: { finish: string }[] }[] } }>(
+    '{ search(query: "", order: USD, direction: DESC, first: 60) { nodes { id latestPrices { finish } } } }',
+  );
+  const lots = search.nodes.flatMap(({ id, latestPrices }) => {
+    const finish = latestPrices[0]?.finish;
+    const cost = { amount: '10', currency: 'USD' };
+    return finish ? [{ printingId: id, finish, quantity: 2, cost, acquiredOn: '2026-06-01' }] : [];
+  });
+  const response = await post(ADD, { lots }, { authorization });
+  expect(await response.text()).toContain('"errors":[]');
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/portfolio-${name}.png`, fullPage: true });
+}
+
+describe.skipIf(!MAIL)('a portfolio', { timeout: 120_000 }, () => {
+  it('is empty at first, then worth what the market says, at every moment', async () => {
+    const { page, context, offences } = await newcomer(browser, 'investor');
+    await page.getByRole('link', { name: 'Portfolio', exact: true }).click();
+    await page.getByText('Nothing to value yet').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await collect(page);
+    await page.goto(`${BASE}/portfolio`);
+    await live(page);
+    await settled(page);
+    const value = page.getByTestId('portfolio-value');
+    await page.getByTestId('portfolio-chart').waitFor({ timeout: 60_000 });
+    await page.getByTestId('as-of').waitFor();
+    expect(await page.getByTestId('portfolio-days').locator('tbody tr').count()).toBeGreaterThan(30);
+    // The market moves by itself: nobody reloads.
+    const before = await value.textContent();
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-testid=portfolio-value]')?.textContent !== old,
+      before,
+      { timeout: 60_000 },
+    );
+    expect(await seriousViolations(page)).toEqual([]);
+    await shot(page, 'light');
+    await page.getByLabel('Valued by').selectOption('CARDMARKET');
+    await page.waitForURL((url) => url.searchParams.get('source') === 'CARDMARKET');
+    await page.getByLabel('Valued by').selectOption('best');
+    await page.getByText('Rarity', { exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('parts') === 'RARITY');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await settled(page);
+    expect(await seriousViolations(page)).toEqual([]);
+    await shot(page, 'dark');
+    await page.setViewportSize({ width: 375, height: 812 });
+    await settled(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(wide, 'it scrolls sideways on a phone').toBe(false);
+    await shot(page, 'phone');
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+});
