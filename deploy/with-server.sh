@@ -48,6 +48,8 @@ finish() {
     tail -n 15 "$folder/up.log" "$DUALCASTER_STATE_DIR"/log/dualcaster.log || true
     echo "--- $command failed"
     tail -n 60 "$folder/command.log" || true
+    echo "--- what failed, in short"
+    grep -aA 3 'FAIL' "$folder/command.log" | tail -n 40 || true
   } >&2
   rm -rf "$folder"
   exit $status
