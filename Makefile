@@ -61,7 +61,7 @@ test-frontend: web/dist/index.html ## Run the web app's tests, then those in a r
 trigger-%: build ## Run what the clock runs, now: make trigger-retention
 	@$(BINARY) trigger $* --wait
 
-bench: ## Measure against raw Postgres: make bench [ONLY="queue import list inventory chart fanout login sources similar"]
+bench: ## Measure against raw Postgres: make bench [ONLY="queue import alerts list inventory chart fanout login sources similar"]
 	@deploy/bootstrap.sh stores
 	cargo build --locked --release --workspace --bins
 	$(TARGET)/release/bench $(ONLY)

@@ -10,6 +10,7 @@ fn the_benchmarks_run() {
     for figure in [
         "drain: times slower than bare",
         "speed of raw COPY reached",
+        "finding and looking",
         "99 of 100 charts within",
         "memory of the API a subscriber",
         "reads while they log in",

@@ -1,6 +1,7 @@
 //! `make bench`: what the platform costs, against a reference measured in the same run on the same
 //! servers. Prints a table and leaves it as JSON under `target/bench/`.
 
+mod alerts;
 mod chart;
 mod clients;
 mod collection;
@@ -27,8 +28,19 @@ use platform::Platform;
 use report::Report;
 
 /// The benchmarks, in the order in which they build on each other's rows.
-const ALL: [&str; 10] =
-    ["queue", "import", "list", "inventory", "collection", "chart", "fanout", "login", "sources", "similar"];
+const ALL: [&str; 11] = [
+    "queue",
+    "import",
+    "alerts",
+    "list",
+    "inventory",
+    "collection",
+    "chart",
+    "fanout",
+    "login",
+    "sources",
+    "similar",
+];
 
 /// How much is measured.
 struct Size {
@@ -52,6 +64,10 @@ struct Size {
     logins: usize,
     /// Lots of one collector.
     lots: usize,
+    /// Alerts of all users.
+    alerts: usize,
+    /// Prices that land at once.
+    prices: usize,
     /// Vectors among which neighbours are found.
     vectors: usize,
 }
@@ -67,6 +83,8 @@ const FULL: Size = Size {
     tries: 200,
     logins: 50,
     lots: 50_000,
+    alerts: 100_000,
+    prices: 150_000,
     vectors: 100_000,
 };
 /// Enough to show that the benchmarks work.
@@ -80,6 +98,8 @@ const TINY: Size = Size {
     tries: 3,
     logins: 4,
     lots: 200,
+    alerts: 300,
+    prices: 80,
     vectors: 500,
     jobs: 2_000,
 };
@@ -123,6 +143,10 @@ async fn run() -> anyhow::Result<()> {
         platform.import(&[source.file().to_owned()]).await?;
     }
     fill::run(&platform).await?;
+    // Before there are workers, which would look at them, too.
+    if wanted("alerts") {
+        alerts::run(&platform, &size, &report).await?;
+    }
     platform.serve().await?;
     if wanted("list") {
         list::run(&platform, &size, &report).await?;
