@@ -55,6 +55,8 @@ const ASSUMED: &[(&str, u64)] = &[
     ("SystemHealth.backlog", 20),
     ("SystemHealth.schedules", 25),
     ("SystemHealth.sources", 13),
+    ("SavedSearchesUpdate.searches", 20),
+    ("Viewer.savedSearches", 20),
     ("Viewer.wantLists", 10),
     // One per source that sells it.
     ("Want.prices", 5),

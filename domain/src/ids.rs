@@ -57,9 +57,11 @@ pub enum Entity {
     WantList = 51,
     /// One of them.
     Want = 52,
+    /// A search that somebody comes back to.
+    SavedSearch = 53,
 }
 
-const ENTITIES: [Entity; 18] = [
+const ENTITIES: [Entity; 19] = [
     Entity::Card,
     Entity::Printing,
     Entity::Set,
@@ -76,6 +78,7 @@ const ENTITIES: [Entity; 18] = [
     Entity::Notification,
     Entity::WantList,
     Entity::Want,
+    Entity::SavedSearch,
     Entity::Alert,
     Entity::AlertEvent,
 ];
@@ -193,6 +196,10 @@ id_type!(
 id_type!(
     /// One of them.
     WantId, Want
+);
+id_type!(
+    /// A search that somebody comes back to.
+    SavedSearchId, SavedSearch
 );
 id_type!(
     /// Something that somebody wants to be told of.

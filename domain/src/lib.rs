@@ -21,6 +21,7 @@ pub mod imports;
 pub mod inventory;
 pub mod jobs;
 pub mod limits;
+mod links;
 pub mod mail;
 pub mod market;
 pub mod news;
@@ -34,6 +35,7 @@ pub mod prices;
 mod reader;
 pub mod replica;
 pub mod root;
+pub mod saved;
 mod scalars;
 pub mod search;
 pub mod similar;
@@ -47,7 +49,7 @@ pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{
     AlertEventId, AlertId, ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, ImportId,
-    LotId, NotificationId, PrintingId, SeriesId, SessionId, SetId, TournamentId, UserId, WantId, WantListId,
+    LotId, NotificationId, PrintingId, SavedSearchId, SeriesId, SessionId, SetId, TournamentId, UserId, WantId, WantListId,
     decode,
 };
 pub use page::Page;

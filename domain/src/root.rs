@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::{
     accounts, alerts, audit, catalog, data, fx, imports, inventory, jobs, market, news, notifications,
-    operations, portfolio, prices, search, similar, tournaments, wants,
+    operations, portfolio, prices, saved, search, similar, tournaments, wants,
 };
 
 /// The schema with its roots.
@@ -53,7 +53,7 @@ pub struct Mutation(
 
 #[derive(Default, MergedObject)]
 #[graphql(name = "PersonalMutation")]
-struct Personal(notifications::Mutation, wants::Mutation, alerts::Mutation);
+struct Personal(notifications::Mutation, wants::Mutation, alerts::Mutation, saved::Mutation);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]
@@ -65,6 +65,7 @@ pub struct Subscription(
     wants::Subscription,
     portfolio::Subscription,
     alerts::Subscription,
+    saved::Subscription,
     jobs::Subscription,
 );
 

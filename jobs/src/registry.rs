@@ -55,6 +55,7 @@ impl Registry {
             .with::<domain::portfolio::PortfolioBackfill>()
             .with::<tasks::PortfolioSnapshots>()
             .with::<domain::alerts::CheckAlerts>()
+            .with::<tasks::SavedSearchCheck>()
             .with::<tasks::BulkRefresh>()
             .with::<tasks::MarketCollection>()
             .with::<tasks::BuylistCollection>()

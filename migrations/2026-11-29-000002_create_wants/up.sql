@@ -28,6 +28,8 @@ CREATE TABLE wants (
     target bigint CHECK (target > 0),
     target_currency text CHECK (target_currency ~ '^[A-Z]{3}$'),
     target_source smallint,
+    -- Whether its owner is told when a copy costs no more than that.
+    tells boolean NOT NULL DEFAULT true,
     -- 1 is the most urgent.
     priority smallint NOT NULL CHECK (priority BETWEEN 1 AND 5),
     note text,

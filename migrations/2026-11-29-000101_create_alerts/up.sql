@@ -3,7 +3,7 @@ CREATE TABLE alerts (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id integer NOT NULL REFERENCES users,
     -- The row of a want list that it belongs to.
-    want_id integer,
+    want_id integer REFERENCES wants ON DELETE CASCADE,
     name text,
     -- A printing; or printings of a card, of a set, or of both.
     printing_id integer REFERENCES printings,
@@ -36,25 +36,6 @@ CREATE TABLE alerts (
     expires_at timestamptz,
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
-    -- Counts what its owner changed.
-    version integer NOT NULL DEFAULT 1,
-    -- 0 new, 1 armed, 2 pending, 3 fired, 4 re-arming; and since when.
-    phase smallint NOT NULL DEFAULT 0 CHECK (phase BETWEEN 0 AND 4),
-    since timestamptz,
-    -- The side of the threshold that it is about now: 1 low, 2 high.
-    side smallint CHECK (side BETWEEN 1 AND 2),
-    -- Counts the times that the condition became true.
-    crossing integer NOT NULL DEFAULT 0,
-    -- The last price, and that before the crossing.
-    last bigint,
-    before bigint,
-    -- The price jumped so far that it has to last longer.
-    suspect boolean NOT NULL DEFAULT false,
-    -- Why a crossing that lasted long enough is held back.
-    held smallint,
-    evaluated_at timestamptz,
-    -- When time alone may change something.
-    due_at timestamptz,
     CONSTRAINT alerts_subject_check CHECK (
         (printing_id IS NOT NULL AND card_id IS NULL AND set_id IS NULL)
         OR (printing_id IS NULL AND (card_id IS NOT NULL OR set_id IS NOT NULL))),
@@ -62,13 +43,37 @@ CREATE TABLE alerts (
         (rule IN (1, 2)) = (amount IS NOT NULL) AND (rule IN (3, 5)) = (percent IS NOT NULL)
         AND (rule = 3) = (direction IS NOT NULL) AND (rule = 3) = (window_days IS NOT NULL OR anchor IS NOT NULL)
         AND (window_days IS NULL OR anchor IS NULL))
-) WITH (fillfactor = 60);
+);
 CREATE INDEX alerts_user_idx ON alerts (user_id, id);
-CREATE UNIQUE INDEX alerts_want_idx ON alerts (user_id, want_id) WHERE want_id IS NOT NULL;
+CREATE UNIQUE INDEX alerts_want_idx ON alerts (want_id) WHERE want_id IS NOT NULL;
 CREATE INDEX alerts_printing_idx ON alerts (printing_id) WHERE printing_id IS NOT NULL AND NOT paused;
 CREATE INDEX alerts_card_idx ON alerts (card_id) WHERE card_id IS NOT NULL AND NOT paused;
 CREATE INDEX alerts_set_idx ON alerts (set_id) WHERE set_id IS NOT NULL AND card_id IS NULL AND NOT paused;
-CREATE INDEX alerts_due_idx ON alerts (due_at) WHERE due_at IS NOT NULL AND NOT paused;
+
+-- How far each alert is: narrow, for every price that lands writes it.
+CREATE TABLE alert_states (
+    alert_id integer PRIMARY KEY REFERENCES alerts ON DELETE CASCADE,
+    -- Counts what the owner changed: a look that began before writes nothing.
+    version integer NOT NULL DEFAULT 1,
+    -- 0 new, 1 armed, 2 pending, 3 fired, 4 re-arming; and since when.
+    phase smallint NOT NULL DEFAULT 0 CHECK (phase BETWEEN 0 AND 4),
+    -- The side of the threshold that it is about now: 1 low, 2 high.
+    side smallint CHECK (side BETWEEN 1 AND 2),
+    -- Why a crossing that lasted long enough is held back.
+    held smallint,
+    -- The price jumped so far that it has to last longer.
+    suspect boolean NOT NULL DEFAULT false,
+    -- Counts the times that the condition became true.
+    crossing integer NOT NULL DEFAULT 0,
+    since timestamptz,
+    -- The last price, and that before the crossing.
+    last bigint,
+    before bigint,
+    evaluated_at timestamptz,
+    -- When time alone may change something.
+    due_at timestamptz
+) WITH (fillfactor = 50);
+CREATE INDEX alert_states_due_idx ON alert_states (due_at) WHERE due_at IS NOT NULL;
 
 -- Alerts that have to be looked at. Written in the transaction that stores the prices, deleted in the one
 -- that looked: so none is forgotten and none is looked at twice, whoever is killed in between. Several rows

@@ -157,11 +157,16 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let import: i32 = app.sql(import, &[&user, &mark, &detected]).await[0].get(0);
     let alert = "WITH a AS (INSERT INTO alerts (user_id, name, printing_id, book, currency, rule, amount, persistence_minutes, band, \
                  daily_limit, announce_met, created_at, changed_at) \
-                 SELECT $1, $2, min(id), 1, 1, 1, 1, 0, 0, 1, true, now(), now() FROM printings RETURNING id) \
+                 SELECT $1, $2, min(id), 1, 1, 1, 1, 0, 0, 1, true, now(), now() FROM printings RETURNING id), \
+                 s AS (INSERT INTO alert_states (alert_id) SELECT id FROM a) \
                  INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \
                  SELECT id, $1, 1, now(), 1, 1, now() FROM a RETURNING alert_id, id";
     let alert = &app.sql(alert, &[&user, &mark]).await[0];
+    let saved = "INSERT INTO saved_searches (user_id, name, query, prints, tells, created_at, changed_at) \
+                 VALUES ($1, $2, $2, false, false, now(), now()) RETURNING id";
+    let saved: i32 = app.sql(saved, &[&user, &mark]).await[0].get(0);
     let placeholders = vec![
+        ("{savedsearch}", domain::SavedSearchId(saved).public()),
         ("{alert}", domain::AlertId(alert.get(0)).public()),
         ("{alertevent}", domain::AlertEventId(alert.get(1)).public()),
         ("{import}", domain::ImportId(import).public()),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
+use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::alerts;
@@ -124,6 +125,7 @@ async fn world(articles: &[Article]) -> TestApp {
                   JOIN product_links l ON l.product = g.product \
                   JOIN users u ON u.name = (g.n / $3::int)::text CROSS JOIN (VALUES (1), (2)) r (rule)";
     app.sql(alerts, &[&products, &middles, &OF_USER]).await;
+    app.sql("INSERT INTO alert_states (alert_id) SELECT id FROM alerts", &[]).await;
     app.sql("ANALYZE", &[]).await;
     app
 }
@@ -151,10 +153,18 @@ async fn pass(app: &TestApp, at: DateTime<Utc>, passes: &mut usize) {
     *passes += 1;
     if passes.is_multiple_of(KILLED) {
         let ctx = app.ctx().at(at);
-        let killed = tokio::spawn(async move { alerts::check(&ctx).await });
-        tokio::time::sleep(std::time::Duration::from_millis(3 + (*passes as u64 * 7) % 40)).await;
-        killed.abort();
-        let _ = killed.await;
+        let mut looks = Box::pin(alerts::check(&ctx));
+        // It is dropped the next time that it waits, after having waited a few times.
+        let mut waits = *passes * 7 % 40;
+        std::future::poll_fn(|context| match looks.as_mut().poll(context) {
+            Poll::Pending if waits > 0 => {
+                waits -= 1;
+                Poll::Pending
+            }
+            _ => Poll::Ready(()),
+        })
+        .await;
+        drop(looks);
         // What it held is let go of with its connection.
         let killed = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
                       AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'";

@@ -1,5 +1,5 @@
-//! Whatever somebody does to their inventory: lots and movements agree, nothing is less than nothing, and
-//! taking a change back makes everything as it was.
+//! Whatever somebody does to their inventory: lots and movements agree, nothing is less than nothing, taking a
+//! change back makes everything as it was, and what was gained is what there is less what it cost.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,9 @@ use domain::inventory::{
     self, Addition, Change, Edit, Facts, Filter, Grade, Lot, LotOrder, Paid, Patch, ProblemCode, Refusal,
     Removal, Sale, SaleOf,
 };
-use domain::prices::Finish;
+use domain::imports::{self, ImportState};
+use domain::portfolio::{self, Basis};
+use domain::prices::{Currency, Finish};
 use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -24,6 +26,8 @@ enum Step {
     Edit { lot: usize, quantity: Option<i32>, grade: usize },
     Sell { printing: usize, quantity: i32, price: i64 },
     Remove { lot: usize, quantity: i32 },
+    Move { lot: usize, binder: usize },
+    Import { rows: Vec<(usize, i32, i64)> },
     Undo { change: usize },
 }
 
@@ -36,12 +40,19 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(lot, quantity, grade)| Step::Edit { lot, quantity, grade }),
         2 => (0..2_usize, few.clone(), 0..900_i64)
             .prop_map(|(printing, quantity, price)| Step::Sell { printing, quantity, price }),
-        1 => (0..8_usize, few).prop_map(|(lot, quantity)| Step::Remove { lot, quantity }),
+        1 => (0..8_usize, few.clone()).prop_map(|(lot, quantity)| Step::Remove { lot, quantity }),
+        1 => (0..8_usize, 0..3_usize).prop_map(|(lot, binder)| Step::Move { lot, binder }),
+        1 => proptest::collection::vec((0..2_usize, few, 1..4_i64), 1..4).prop_map(|rows| Step::Import { rows }),
         2 => (0..12_usize).prop_map(|change| Step::Undo { change }),
     ]
 }
 
 const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
+const BINDERS: [&str; 2] = ["Trades", "Box"];
+/// What every copy is worth, in cents.
+const PRICE: i64 = 300;
+const FILE: &str =
+    "Name,Set code,Collector number,Foil,Quantity,Purchase price,Condition,Language,Purchase price currency\n";
 const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
 
 fn usd(amount: i64) -> Paid {
@@ -56,7 +67,8 @@ struct World {
 impl World {
     async fn new() -> Self {
         let app = TestApp::new().await;
-        import(&app, &[card(1, 1, &json!({})), card(2, 2, &json!({}))], "2026-11-01").await;
+        let priced = json!({ "prices": { "usd_foil": "3.00" } });
+        import(&app, &[card(1, 1, &priced), card(2, 2, &priced)], "2026-11-01").await;
         let rows = app.sql("SELECT id FROM printings ORDER BY id", &[]).await;
         Self { printings: rows.iter().map(|row| PrintingId(row.get(0))).collect(), app }
     }
@@ -67,7 +79,45 @@ impl World {
         let id = UserId(self.app.sql(user, &[]).await[0].get(0));
         let user =
             SignedIn { id, session: SessionId(1), roles: Roles::default(), tier: Tier::User, version: 1 };
-        Ctx::new(self.app.app.clone(), Actor::User(user))
+        let ctx = Ctx::new(self.app.app.clone(), Actor::User(user));
+        for binder in BINDERS {
+            inventory::create_binder(&ctx, binder).await.unwrap();
+        }
+        ctx
+    }
+
+    /// A file comes in: what it changed, if it brought anything.
+    async fn bring(&self, ctx: &Ctx, rows: &[(usize, i32, i64)]) -> Result<Option<Change>, Refusal> {
+        let mut file = FILE.to_owned();
+        for (printing, quantity, cost) in rows {
+            let n = printing + 1;
+            file.push_str(&format!("Test Card {n},TST,{n},foil,{quantity},0.0{cost},near_mint,en,USD\n"));
+        }
+        let service = self.app.ctx();
+        let ticket = imports::start(ctx, "mine.csv").await?;
+        imports::receive(&service, &ticket.token, file.into_bytes()).await?;
+        imports::read(&service.renewed(), ticket.import.id, |_| ()).await?;
+        imports::enter_later(&ctx.renewed(), ticket.import.id, true, false).await?;
+        imports::enter(&service.renewed(), ticket.import.id).await?;
+        let import = imports::import(&ctx.renewed(), ticket.import.id).await?.expect("it is theirs");
+        assert_eq!(import.state(), ImportState::Done, "{import:?}");
+        let changes = inventory::changes(&ctx.renewed(), &Page::new(1, None)?).await?;
+        Ok(changes.into_iter().find(|change| Some(change.id) == import.change_id))
+    }
+
+    /// What the portfolio says was gained, and what the movements come to: what there is and what sales brought,
+    /// less what was spent. Both of copies of which it is known what they cost, in cents.
+    async fn gains(&self, ctx: &Ctx) -> (i64, i64) {
+        let basis = Basis { currency: Currency::Usd, source: None, kind: None, include_stale: true };
+        let held = portfolio::valuation(&ctx.renewed(), basis).await.unwrap();
+        let sold = portfolio::sales(&ctx.renewed(), basis).await.unwrap();
+        let books = "SELECT coalesce(sum(CASE WHEN m.price IS NULL THEN -m.copies * i.cost ELSE -m.copies * m.price END), 0)::int8, \
+                     coalesce(sum(m.copies), 0)::int8 \
+                     FROM inventory_movements m JOIN inventory_items i ON i.id = m.item_id \
+                     WHERE m.user_id = $1 AND i.cost IS NOT NULL";
+        let user = ctx.reader().unwrap();
+        let row = &self.app.sql(books, &[&user.0]).await[0];
+        (held.unrealised + sold.realised, row.get::<_, i64>(0) + PRICE * row.get::<_, i64>(1))
     }
 
     /// What of the books does not fit.
@@ -150,6 +200,12 @@ impl Step {
             Self::Remove { lot: n, quantity } => {
                 inventory::remove(&ctx, vec![Removal { lot: lot(n), quantity }]).await
             }
+            Self::Move { lot: n, binder } => {
+                let binders = inventory::binders(&ctx).await?;
+                let patch = Patch { binder: Some(binders.get(binder).map(|one| one.id)), ..Patch::default() };
+                inventory::edit(&ctx, vec![Edit { lot: lot(n), quantity: None, patch }]).await
+            }
+            Self::Import { ref rows } => world.bring(&ctx, rows).await,
             Self::Undo { change } => {
                 let change = made.get(change % made.len().max(1)).copied().unwrap_or(ChangeId(0));
                 inventory::undo(&ctx, change).await
@@ -174,8 +230,8 @@ fn lots_and_movements_always_agree() {
                 match step.take(&world, &ctx, &before, &made).await {
                     Ok(Some(change)) => {
                         let after = lots(&ctx).await;
-                        if let Step::Edit { .. } = step {
-                            prop_assert_eq!(basis(&before), basis(&after), "editing a grade changes no cost");
+                        if let Step::Edit { .. } | Step::Move { .. } = step {
+                            prop_assert_eq!(basis(&before), basis(&after), "neither grade nor binder is a cost");
                         }
                         // The last change taken back at once: as if it had never been.
                         if let Some(n) = change.undoes.and_then(|id| made.iter().position(|made| *made == id))
@@ -191,6 +247,8 @@ fn lots_and_movements_always_agree() {
                 }
             }
             prop_assert_eq!(world.flaws().await, Vec::<String>::new());
+            let (gained, books) = world.gains(&ctx).await;
+            prop_assert_eq!(gained, books);
             Ok(())
         })
     });

@@ -55,6 +55,7 @@ mod price_model;
 mod replica;
 mod rights;
 mod rulings;
+mod saved;
 mod schema;
 mod scryfall_network;
 mod search;

@@ -5,8 +5,8 @@ use async_graphql::dataloader::Loader;
 use super::explain::{Explanation, explain};
 use super::model::{Alert, AlertEvent};
 use super::queries::events;
-use super::{pass, queries};
-use crate::{AlertId, Error, Reader, Result};
+use super::{ops, pass, queries};
+use crate::{AlertId, Error, Reader, Result, WantId};
 
 /// Events of an alert that are shown with it.
 const SHOWN: i64 = 20;
@@ -24,6 +24,21 @@ impl Loader<AlertKey> for Reader {
         let user = self.0.reader()?;
         let rows = queries::by_ids(&mut *self.0.conn().await?, user, &ids).await?;
         rows.into_iter().map(|row| Alert::try_from(row).map(|alert| (AlertKey(alert.id), alert))).collect()
+    }
+}
+
+/// The alert of a want of the viewer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct WantAlertKey(pub WantId);
+
+impl Loader<WantAlertKey> for Reader {
+    type Value = Alert;
+    type Error = Error;
+
+    async fn load(&self, keys: &[WantAlertKey]) -> Result<HashMap<WantAlertKey, Alert>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let alerts = ops::alerts_of_wants(&self.0, &ids).await?.into_iter();
+        Ok(alerts.filter_map(|alert| Some((WantAlertKey(alert.want_id?), alert))).collect())
     }
 }
 

@@ -57,7 +57,7 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// AlertSuppression nobody was told.
+    /// Why nobody was told.
     AlertSuppression {
         /// Its owner wanted to hear nothing of it for a while.
         Snoozed = 1,
@@ -135,7 +135,7 @@ pub struct State {
     pub before: Option<i64>,
     /// Whether the condition became true by a jump.
     pub suspect: bool,
-    /// AlertSuppression a crossing that lasted is held back.
+    /// Why a crossing that lasted is held back.
     pub held: Option<AlertSuppression>,
 }
 
@@ -156,7 +156,7 @@ pub struct Firing {
     pub threshold: Option<i64>,
     /// What a move is measured against.
     pub anchor: Option<i64>,
-    /// AlertSuppression nobody is told.
+    /// Why nobody is told.
     pub held: Option<AlertSuppression>,
 }
 

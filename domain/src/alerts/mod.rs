@@ -22,6 +22,7 @@ pub(crate) use graphql::{
     alerts_page, events_page,
 };
 pub use live::AlertsFired;
+pub(crate) use loader::WantAlertKey;
 pub use machine::{
     AlertDirection, AlertPhase, AlertSide, AlertSuppression, Firing, Observation, Rule, State, Trigger, step,
 };
@@ -29,7 +30,8 @@ pub use model::{
     Alert, AlertBook, AlertCursor, AlertEvent, AlertEventCursor, AlertEventState, AlertFilter, AlertRuleKind,
     Definition, Subject,
 };
-pub use ops::{alert, alert_events, alerts, create, delete, drop_in, edit, pause, put_in, snooze};
+pub(crate) use ops::follow_wants;
+pub use ops::{alert, alert_events, alerts, create, delete, edit, pause, snooze};
 pub(crate) use pass::touch_changed;
 pub use pass::{CheckAlerts, Checked, check};
 pub(crate) use queries::forget;

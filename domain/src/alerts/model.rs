@@ -1,10 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use tables::{alert_events, alerts};
+use tables::{alert_events, alert_states, alerts};
 
 use super::machine::{AlertDirection, AlertPhase, AlertSide, AlertSuppression, Rule, State, Trigger};
 use crate::prices::{Condition, Currency, Finish, Source, coded_enum};
-use crate::{AlertEventId, AlertId, CardId, Error, PrintingId, SetId, UserId};
+use crate::{AlertEventId, AlertId, CardId, Error, PrintingId, SetId, UserId, WantId};
 
 coded_enum! {
     /// Which prices an alert looks at.
@@ -126,10 +126,11 @@ impl Definition {
 /// An alert as it is stored.
 #[derive(Clone, Debug, HasQuery)]
 #[diesel(table_name = alerts)]
+#[diesel(base_query = alerts::table.inner_join(alert_states::table))]
 pub(super) struct AlertRow {
     pub id: AlertId,
     pub user_id: UserId,
-    pub want_id: Option<i32>,
+    pub want_id: Option<WantId>,
     pub name: Option<String>,
     pub printing_id: Option<PrintingId>,
     pub card_id: Option<CardId>,
@@ -153,6 +154,14 @@ pub(super) struct AlertRow {
     pub snoozed_until: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
+    #[diesel(embed)]
+    pub state: StateRow,
+}
+
+/// How far an alert is, as it is stored.
+#[derive(Clone, Debug, Selectable, Queryable)]
+#[diesel(table_name = alert_states)]
+pub(super) struct StateRow {
     pub version: i32,
     pub phase: i16,
     pub since: Option<DateTime<Utc>>,
@@ -172,8 +181,8 @@ pub struct Alert {
     pub id: AlertId,
     /// Whose.
     pub user: UserId,
-    /// The row of a want list that it belongs to.
-    pub want_id: Option<i32>,
+    /// The want that it belongs to.
+    pub want_id: Option<WantId>,
     /// What it is told to do.
     pub definition: Definition,
     /// Whether it does nothing for now.
@@ -225,16 +234,18 @@ fn alert(row: AlertRow) -> Option<Alert> {
         condition: coded(row.condition, Condition::from_number)?,
         currency: Currency::from_number(row.currency)?,
     };
+    let known = &row.state;
     let state = State {
-        phase: AlertPhase::from_number(row.phase)?,
-        since: row.since,
-        side: coded(row.side, AlertSide::from_number)?,
-        crossing: row.crossing,
-        last: row.last,
-        before: row.before,
-        suspect: row.suspect,
-        held: coded(row.held, AlertSuppression::from_number)?,
+        phase: AlertPhase::from_number(known.phase)?,
+        since: known.since,
+        side: coded(known.side, AlertSide::from_number)?,
+        crossing: known.crossing,
+        last: known.last,
+        before: known.before,
+        suspect: known.suspect,
+        held: coded(known.held, AlertSuppression::from_number)?,
     };
+    let (version, evaluated_at) = (known.version, known.evaluated_at);
     let definition = Definition {
         subject,
         trigger: trigger(&row)?,
@@ -255,9 +266,9 @@ fn alert(row: AlertRow) -> Option<Alert> {
         paused: row.paused,
         snoozed_until: row.snoozed_until,
         created_at: row.created_at,
-        version: row.version,
+        version,
         state,
-        evaluated_at: row.evaluated_at,
+        evaluated_at,
     })
 }
 

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::check;
 use super::model::{Alert, AlertCursor, AlertEvent, AlertEventCursor, AlertFilter, AlertRow, Definition};
 use super::pass::CheckAlerts;
-use super::queries::{self, events};
+use super::queries::{self, events, wants};
 use crate::inventory::{Outcome, Problem, ProblemCode};
-use crate::{AlertEventId, AlertId, Ctx, Page, Result, UserId, jobs};
+use crate::{AlertEventId, AlertId, Ctx, Page, Result, UserId, WantId, jobs};
 
 /// Alerts that one user may make; those of a want list are limited by the list.
 const MOST: i64 = 500;
@@ -55,7 +55,7 @@ pub async fn create(ctx: &Ctx, definition: &Definition) -> Outcome<Alert> {
             return Err(Problem::new(ProblemCode::LimitReached, "input", message).into());
         }
         check::subject(conn, &definition.subject).await?;
-        let row = queries::insert(conn, (user, None), definition, ctx.now()).await?;
+        let row = queries::insert(conn, user, definition, ctx.now()).await?;
         begin(ctx, conn, row).await
     })
     .await
@@ -73,12 +73,22 @@ async fn own(conn: &mut AsyncPgConnection, user: UserId, id: AlertId) -> Outcome
     Ok(queries::of_user(conn, user, id).await?.ok_or_else(none)?)
 }
 
+/// One that goes by nothing but its own words.
+async fn free(conn: &mut AsyncPgConnection, user: UserId, id: AlertId) -> Outcome<AlertRow> {
+    let row = own(conn, user, id).await?;
+    if row.want_id.is_some() {
+        let message = "it goes by the target of a want: change that, or let the want tell nothing";
+        return Err(Problem::new(ProblemCode::Invalid, "id", message).into());
+    }
+    Ok(row)
+}
+
 /// Gives an alert another rule. It begins anew with it.
 pub async fn edit(ctx: &Ctx, id: AlertId, definition: &Definition) -> Outcome<Alert> {
     let user = ctx.writer()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
-        own(conn, user, id).await?;
+        free(conn, user, id).await?;
         check::definition(ctx, definition)?;
         check::subject(conn, &definition.subject).await?;
         let row = queries::redefine(conn, id, definition, ctx.now()).await?;
@@ -92,7 +102,7 @@ pub async fn delete(ctx: &Ctx, id: AlertId) -> Outcome<AlertId> {
     let user = ctx.writer()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
-        own(conn, user, id).await?;
+        free(conn, user, id).await?;
         queries::delete(conn, id).await?;
         Ok(id)
     })
@@ -130,30 +140,23 @@ pub async fn snooze(ctx: &Ctx, id: AlertId, until: Option<DateTime<Utc>>) -> Out
     .await
 }
 
-/// The alert of a row of a want list, made or given another rule, in the transaction of its reason. Whose row
-/// it is was checked.
-pub async fn put_in(
+/// Has each of some wants of somebody the alert that its target asks for, and none without one, in the
+/// transaction that changed them. Whose they are was checked.
+pub(crate) async fn follow_wants(
     ctx: &Ctx,
     conn: &mut AsyncPgConnection,
-    (user, want): (UserId, i32),
-    definition: &Definition,
-) -> Outcome<AlertId> {
-    check::definition(ctx, definition)?;
-    check::subject(conn, &definition.subject).await?;
-    let row = match queries::of_want(conn, user, want).await? {
-        Some(row) => {
-            let (id, known) = (row.id, Alert::try_from(row)?);
-            if known.definition == *definition {
-                return Ok(id);
-            }
-            queries::redefine(conn, id, definition, ctx.now()).await?
-        }
-        None => queries::insert(conn, (user, Some(want)), definition, ctx.now()).await?,
-    };
-    Ok(begin(ctx, conn, row).await?.id)
+    user: UserId,
+    ids: &[WantId],
+) -> Result<()> {
+    if wants::follow(conn, user, ids, ctx.now()).await? > 0 {
+        jobs::enqueue(ctx, conn, &CheckAlerts { asked_at: Some(ctx.now()) }).await?;
+    }
+    Ok(())
 }
 
-/// Ends the alert of a row of a want list, if there is one, in the transaction of its reason.
-pub async fn drop_in(conn: &mut AsyncPgConnection, user: UserId, want: i32) -> Result<bool> {
-    Ok(queries::delete_of_want(conn, user, want).await? > 0)
+/// The alerts of some of the viewer's wants.
+pub(super) async fn alerts_of_wants(ctx: &Ctx, ids: &[WantId]) -> Result<Vec<Alert>> {
+    let user = ctx.reader()?;
+    let rows = queries::of_wants(&mut *ctx.conn().await?, user, ids).await?;
+    rows.into_iter().map(Alert::try_from).collect()
 }

@@ -80,7 +80,7 @@ async fn chunk(ctx: &Ctx, conn: &mut AsyncPgConnection) -> Result<Option<Checked
         return Ok(None);
     }
     let mut alerts = Vec::with_capacity(ids.len());
-    for row in queries::lock(conn, &ids).await? {
+    for row in queries::working(conn, &ids).await? {
         alerts.push(Alert::try_from(row)?);
     }
     let over = |alert: &Alert| alert.definition.expires_at.is_some_and(|at| at <= now);
@@ -96,13 +96,14 @@ async fn chunk(ctx: &Ctx, conn: &mut AsyncPgConnection) -> Result<Option<Checked
         let rule = alert.armed_rule();
         let (state, firing) = step(&alert.state, &rule, &observation, now);
         let due_at = rule.due(&state, alert.definition.window_days.is_some(), now);
-        seen.push(Seen { id: alert.id, state, due_at });
+        seen.push(Seen { alert, state, due_at });
         new.extend(firing.map(|firing| New { alert: alert.id, user: alert.user, firing, best }));
     }
-    ration(conn, &alerts, &mut new, now).await?;
     if !seen.is_empty() {
-        queries::remember(conn, &seen, now).await?;
+        let kept = queries::remember(conn, &seen, now).await?;
+        new.retain(|one| kept.contains(&one.alert));
     }
+    ration(conn, &alerts, &mut new, now).await?;
     let fired = if new.is_empty() { 0 } else { events::insert(conn, &new, now).await? };
     if fired > 0 {
         tell(ctx, conn, &alerts).await?;

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
 use redis::AsyncCommands;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio_postgres::Client;
 
-use super::{Hub, alerts, card, imports, inventory, jobs, market, notifications, wants};
+use super::{Hub, alerts, card, imports, inventory, jobs, market, notifications, saved_searches, wants};
 use crate::alerts::AlertsFired;
 use crate::db;
 use crate::imports::ImportChanged;
@@ -11,6 +13,7 @@ use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
 use crate::notifications::NotificationsChanged;
 use crate::prices::{PriceBatch, PricesChanged};
+use crate::saved::SavedSearchesChanged;
 use crate::wants::WantsChanged;
 
 /// Outbox rows that one round takes; each may fan out to a thousand channels.
@@ -128,31 +131,28 @@ impl Relay {
     }
 }
 
+/// An event as it is, for the one channel that it is for.
+fn only<E: DeserializeOwned + Serialize>(
+    payload: &str,
+    channel: impl Fn(&E) -> String,
+) -> anyhow::Result<Vec<(String, String)>> {
+    let event: E = serde_json::from_str(payload)?;
+    Ok(vec![(channel(&event), serde_json::to_string(&event)?)])
+}
+
 /// What an outbox row says, channel by channel.
 fn messages(kind: &str, payload: &str) -> anyhow::Result<Vec<(String, String)>> {
-    if kind == "jobs" {
-        let event: JobsChanged = serde_json::from_str(payload)?;
-        return Ok(vec![(jobs().channel, serde_json::to_string(&event)?)]);
-    }
-    if kind == "inventory" {
-        let event: InventoryChanged = serde_json::from_str(payload)?;
-        return Ok(vec![(inventory(event.user).channel, serde_json::to_string(&event)?)]);
-    }
-    if kind == "alert" {
-        let event: AlertsFired = serde_json::from_str(payload)?;
-        return Ok(vec![(alerts(event.user).channel, serde_json::to_string(&event)?)]);
-    }
-    if kind == "import" {
-        let event: ImportChanged = serde_json::from_str(payload)?;
-        return Ok(vec![(imports(event.user).channel, serde_json::to_string(&event)?)]);
-    }
-    if kind == "notification" {
-        let event: NotificationsChanged = serde_json::from_str(payload)?;
-        return Ok(vec![(notifications(event.user).channel, serde_json::to_string(&event)?)]);
-    }
-    if kind == "wants" {
-        let event: WantsChanged = serde_json::from_str(payload)?;
-        return Ok(vec![(wants(event.user).channel, serde_json::to_string(&event)?)]);
+    match kind {
+        "jobs" => return only(payload, |_: &JobsChanged| jobs().channel),
+        "inventory" => return only(payload, |event: &InventoryChanged| inventory(event.user).channel),
+        "alert" => return only(payload, |event: &AlertsFired| alerts(event.user).channel),
+        "import" => return only(payload, |event: &ImportChanged| imports(event.user).channel),
+        "notification" => return only(payload, |event: &NotificationsChanged| notifications(event.user).channel),
+        "wants" => return only(payload, |event: &WantsChanged| wants(event.user).channel),
+        "saved_search" => {
+            return only(payload, |event: &SavedSearchesChanged| saved_searches(event.user).channel);
+        }
+        _ => {}
     }
     let batch: PriceBatch = serde_json::from_str(payload)?;
     let mut messages = Vec::new();

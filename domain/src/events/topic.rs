@@ -6,6 +6,7 @@ use crate::inventory::InventoryChanged;
 use crate::jobs::JobsChanged;
 use crate::notifications::NotificationsChanged;
 use crate::prices::{Currency, PricesChanged};
+use crate::saved::SavedSearchesChanged;
 use crate::wants::WantsChanged;
 use crate::{CardId, UserId};
 
@@ -54,6 +55,11 @@ pub fn notifications(user: UserId) -> Topic<NotificationsChanged> {
 /// What somebody looks for; for them alone.
 pub fn wants(user: UserId) -> Topic<WantsChanged> {
     Topic::new(format!("wants:{}", user.0))
+}
+
+/// Somebody's saved searches; for them alone.
+pub fn saved_searches(user: UserId) -> Topic<SavedSearchesChanged> {
+    Topic::new(format!("saved_searches:{}", user.0))
 }
 
 /// Jobs of the background work; for admins.

@@ -12,5 +12,6 @@ mod statement;
 pub(crate) use compile::{EUR, EXTRA_LAYOUT, Scope, Sql, USD, condition, is_about_prices};
 pub(crate) use graphql::{Query, SearchWarning};
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
+pub(crate) use ops::{Finding, find};
 pub use ops::{autocomplete, search};
 pub(crate) use queries::{Outcome, rows};

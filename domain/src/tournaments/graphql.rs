@@ -7,6 +7,7 @@ use super::model::{DeckCard, DeckPart, PlayedIn, Standing, Tournament, Tournamen
 use super::ops;
 use crate::catalog::{Card, CardKey};
 use crate::error::soft;
+use crate::links::urlencoded;
 use crate::reader::boxed;
 use crate::{Error, Page, ReaderLoader, TournamentId, prefetch};
 
@@ -62,13 +63,6 @@ impl Tournament {
     ) -> Result<Vec<Standing>> {
         Ok(boxed(ops::standings(ctx.data_unchecked(), self.0.id, first, after)).await?)
     }
-}
-
-/// The service's ids are words, but nobody promised it.
-fn urlencoded(id: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    let one = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    id.bytes().map(one).collect()
 }
 
 /// How one deck did.

@@ -10,7 +10,7 @@ use super::model::{Constraint, Want, WantEdit, Wish};
 use super::queries;
 use super::queries::enter::{self, Entered};
 use crate::inventory::{Outcome, Problem, ProblemCode};
-use crate::{Ctx, Error, UserId, WantId, WantListId};
+use crate::{Ctx, Error, UserId, WantId, WantListId, alerts};
 
 /// The list that a person meets first.
 const DEFAULT: &str = "Wants";
@@ -107,6 +107,7 @@ pub(super) async fn enter_in(
         return Err(Problem::new(ProblemCode::LimitReached, "wants", message).into());
     }
     let ids: Vec<WantId> = entered.iter().map(|one| one.id).collect();
+    alerts::follow_wants(ctx, conn, user, &ids).await?;
     tell(ctx, conn, user, &[(list, &ids, &[])]).await?;
     let rows = queries::by_id(conn, user, &ids).await?;
     Ok(rows.into_iter().map(Want::try_from).collect::<Result<_, _>>()?)
@@ -224,6 +225,7 @@ async fn settle(
     }
     tell_all(ctx, conn, user, &kept, &gone).await?;
     let ids: Vec<_> = kept.iter().map(|(_, id)| *id).collect();
+    alerts::follow_wants(ctx, conn, user, &ids).await?;
     let rows = queries::by_id(conn, user, &ids).await?;
     Ok(rows.into_iter().map(Want::try_from).collect::<Result<_, _>>()?)
 }

@@ -24,3 +24,4 @@ pub use model::{
 pub use ops::{list, lists, wants};
 pub use paste::{Line, LineProblem, paste};
 pub(crate) use queries::forget;
+pub(crate) use queries::prices::at_least;

@@ -81,6 +81,8 @@ pub struct Wish {
     pub quantity: i32,
     /// For how much.
     pub target: Option<Target>,
+    /// Whether its owner is told when a copy costs no more than that.
+    pub tells: bool,
     /// From 1, the most urgent, to 5.
     pub priority: i32,
     /// Its owner's words.
@@ -100,6 +102,8 @@ pub struct Want {
     pub quantity: i32,
     /// For how much.
     pub target: Option<Target>,
+    /// Whether its owner is told when a copy costs no more than that.
+    pub tells: bool,
     /// From 1, the most urgent, to 5.
     pub priority: i16,
     /// Its owner's words.
@@ -137,6 +141,8 @@ pub(super) struct WantRow {
     pub target_currency: Option<String>,
     #[diesel(sql_type = Nullable<SmallInt>)]
     pub target_source: Option<i16>,
+    #[diesel(sql_type = Bool)]
+    pub tells: bool,
     #[diesel(sql_type = SmallInt)]
     pub priority: i16,
     #[diesel(sql_type = Nullable<Text>)]
@@ -178,6 +184,7 @@ impl TryFrom<WantRow> for Want {
             constraint,
             quantity: row.quantity,
             target: amount.map(|(amount, currency)| Target { amount: Paid { amount, currency }, source }),
+            tells: row.tells,
             priority: row.priority,
             note: row.note,
             added_at: row.added_at,
@@ -237,6 +244,8 @@ pub struct Patch {
     pub quantity: Option<i32>,
     /// For how much.
     pub target: Option<Option<Target>>,
+    /// Whether its owner is told.
+    pub tells: Option<bool>,
     /// How urgent.
     pub priority: Option<i32>,
     /// Its owner's words.
@@ -275,6 +284,7 @@ impl Patch {
             constraint: constraint.tidy(),
             quantity: self.quantity.unwrap_or(want.quantity),
             target: self.target.unwrap_or_else(|| want.target.clone()),
+            tells: self.tells.unwrap_or(want.tells),
             priority: self.priority.unwrap_or_else(|| i32::from(want.priority)),
             note: self.note.unwrap_or_else(|| want.note.clone()),
         }

@@ -102,7 +102,7 @@ fn read(line: &DeckLine, text: &str) -> Result<Named, Line> {
         grade: None,
         languages: Vec::new(),
     };
-    let wish = Wish { constraint, quantity, target: None, priority: PRIORITY, note: None };
+    let wish = Wish { constraint, quantity, target: None, tells: true, priority: PRIORITY, note: None };
     Ok((wish, meant.printing, meant.by))
 }
 

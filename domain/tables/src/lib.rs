@@ -717,6 +717,7 @@ diesel::joinable!(identities -> users (user_id));
 diesel::joinable!(schedules -> jobs (last_job_id));
 diesel::joinable!(known_devices -> users (user_id));
 diesel::joinable!(audit_details -> audit_log (event_id));
+diesel::joinable!(alert_states -> alerts (alert_id));
 diesel::allow_tables_to_appear_in_same_query!(printings, mtg_sets);
 diesel::allow_tables_to_appear_in_same_query!(printings, price_series);
 diesel::allow_tables_to_appear_in_same_query!(legality_changes, formats);
@@ -728,6 +729,7 @@ diesel::allow_tables_to_appear_in_same_query!(identities, users);
 diesel::allow_tables_to_appear_in_same_query!(schedules, jobs, job_kinds);
 diesel::allow_tables_to_appear_in_same_query!(known_devices, users);
 diesel::allow_tables_to_appear_in_same_query!(audit_details, audit_log);
+diesel::allow_tables_to_appear_in_same_query!(alerts, alert_states);
 diesel::table! {
     inventories (user_id) {
         user_id -> Integer,
@@ -926,6 +928,7 @@ diesel::table! {
         target -> Nullable<BigInt>,
         target_currency -> Nullable<Text>,
         target_source -> Nullable<SmallInt>,
+        tells -> Bool,
         priority -> SmallInt,
         note -> Nullable<Text>,
         added_at -> Timestamptz,
@@ -1000,17 +1003,51 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    alert_states (alert_id) {
+        alert_id -> Integer,
         version -> Integer,
         phase -> SmallInt,
-        since -> Nullable<Timestamptz>,
         side -> Nullable<SmallInt>,
+        held -> Nullable<SmallInt>,
+        suspect -> Bool,
         crossing -> Integer,
+        since -> Nullable<Timestamptz>,
         last -> Nullable<BigInt>,
         before -> Nullable<BigInt>,
-        suspect -> Bool,
-        held -> Nullable<SmallInt>,
         evaluated_at -> Nullable<Timestamptz>,
         due_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    saved_searches (id) {
+        id -> Integer,
+        user_id -> Integer,
+        name -> Text,
+        query -> Text,
+        prints -> Bool,
+        tells -> Bool,
+        matching -> Nullable<Integer>,
+        counted_at -> Nullable<Timestamptz>,
+        told_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    saved_search_matches (search_id, match_) {
+        search_id -> Integer,
+        #[sql_name = "match"]
+        match_ -> Integer,
+        printing_id -> Integer,
+        since -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+        told -> Bool,
     }
 }
 

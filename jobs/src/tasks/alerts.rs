@@ -3,8 +3,16 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::alerts::{self, CheckAlerts};
 use domain::jobs::Outcome;
+use domain::saved;
 
+use super::scheduled;
 use crate::task::{Failure, Run, Task};
+
+scheduled!(
+    /// Tells what saved searches find that they did not find before.
+    SavedSearchCheck,
+    "saved_search_check"
+);
 
 impl Task for CheckAlerts {
     const TIMEOUT: Duration = Duration::from_secs(300);
@@ -15,6 +23,18 @@ impl Task for CheckAlerts {
         Ok(match checked.alerts {
             0 => Outcome::NothingToDo { why: "there was no alert to look at".to_owned() },
             alerts => Outcome::Done { rows: alerts as u64 },
+        })
+    }
+}
+
+impl Task for SavedSearchCheck {
+    const TIMEOUT: Duration = Duration::from_secs(600);
+    const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(1));
+
+    async fn run(self, run: &Run) -> Result<Outcome, Failure> {
+        Ok(match saved::check(&run.ctx).await? {
+            0 => Outcome::NothingToDo { why: "no saved search finds anything new".to_owned() },
+            rows => Outcome::Done { rows },
         })
     }
 }

@@ -11,6 +11,7 @@ mod records;
 mod similar;
 mod upkeep;
 
+pub use alerts::SavedSearchCheck;
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, VISITING, Visit};
 pub use owned::{OwnedVisit, PriceCollection};

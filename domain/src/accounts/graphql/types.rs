@@ -14,6 +14,7 @@ use crate::notifications::{self, NotificationConnection, NotificationPreferences
 use crate::portfolio::{Portfolio, PortfolioInput, portfolio};
 use crate::reader::boxed;
 use crate::search::SearchDirection;
+use crate::saved::{self, SavedSearch};
 use crate::wants::{self, WantList};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 
@@ -282,6 +283,11 @@ impl Viewer {
         #[graphql(desc = "Public id of the list.")] id: ID,
     ) -> Result<Option<WantList>> {
         Ok(wants::list_of_viewer(ctx.data_unchecked(), &id).await?)
+    }
+
+    /// The viewer's saved searches, at most 50, by name. An API key needs the scope `READ_OWN`.
+    async fn saved_searches(&self, ctx: &Context<'_>) -> Result<Vec<SavedSearch>> {
+        Ok(saved::of_viewer(ctx.data_unchecked()).await?)
     }
 
     /// What the viewer's collection is worth, what it cost and what it brought. An API key needs the scope

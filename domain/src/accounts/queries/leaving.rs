@@ -36,6 +36,7 @@ pub const EXPORTED: [(&str, &str, &[&str]); 24] = [
     ("portfolio_snapshots", "user_id", &[]),
     ("alerts", "user_id", &[]),
     ("alert_events", "user_id", &[]),
+    ("saved_searches", "user_id", &[]),
 ];
 
 /// Tables with rows of users that an export leaves out, and why.
@@ -120,6 +121,7 @@ pub(in super::super) async fn erase(conn: &mut AsyncPgConnection, user: UserId) 
     crate::wants::forget(conn, user).await?;
     crate::portfolio::forget(conn, user).await?;
     crate::alerts::forget(conn, user).await?;
+    crate::saved::forget(conn, user).await?;
     crate::imports::forget(conn, user).await?;
     crate::inventory::forget(conn, user).await?;
     diesel::delete(e::table.find(user)).execute(conn).await?;

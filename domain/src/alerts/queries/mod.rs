@@ -1,16 +1,17 @@
 pub(super) mod events;
 pub(super) mod pass;
 pub(super) mod quotes;
+pub(super) mod wants;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::{alert_touched as t, alerts as a, mtg_sets, printings};
+use tables::{alert_states as s, alert_touched as t, alerts as a, mtg_sets, printings};
 
 use super::machine::{AlertDirection, State, Trigger};
 use super::model::{AlertCursor, AlertFilter, AlertRow, AlertRuleKind, Definition};
 use crate::prices::{Condition, Finish, Source};
-use crate::{AlertId, CardId, Page, PrintingId, SetId, UserId};
+use crate::{AlertId, CardId, Page, PrintingId, SetId, UserId, WantId};
 
 /// Deletes what somebody wants to be told of, and what they were.
 pub(crate) async fn forget(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<()> {
@@ -85,15 +86,21 @@ fn said(definition: &Definition, now: DateTime<Utc>) -> Said<'_> {
 
 pub(super) async fn insert(
     conn: &mut AsyncPgConnection,
-    (user, want): (UserId, Option<i32>),
+    user: UserId,
     definition: &Definition,
     now: DateTime<Utc>,
 ) -> QueryResult<AlertRow> {
-    diesel::insert_into(a::table)
-        .values((a::user_id.eq(user), a::want_id.eq(want), a::created_at.eq(now), said(definition, now)))
-        .returning(AlertRow::as_select())
+    let id: AlertId = diesel::insert_into(a::table)
+        .values((a::user_id.eq(user), a::created_at.eq(now), said(definition, now)))
+        .returning(a::id)
         .get_result(conn)
-        .await
+        .await?;
+    diesel::insert_into(s::table).values(s::alert_id.eq(id)).execute(conn).await?;
+    by_id(conn, id).await
+}
+
+async fn by_id(conn: &mut AsyncPgConnection, id: AlertId) -> QueryResult<AlertRow> {
+    AlertRow::query().filter(a::id.eq(id)).first(conn).await
 }
 
 /// Gives an alert another rule, with which it begins anew; what was counted goes on.
@@ -103,35 +110,24 @@ pub(super) async fn redefine(
     definition: &Definition,
     now: DateTime<Utc>,
 ) -> QueryResult<AlertRow> {
-    diesel::update(a::table.find(id))
-        .set((said(definition, now), anew(), a::version.eq(a::version + 1)))
-        .returning(AlertRow::as_select())
-        .get_result(conn)
-        .await
+    diesel::update(a::table.find(id)).set(said(definition, now)).execute(conn).await?;
+    begin_anew(conn, id).await?;
+    by_id(conn, id).await
 }
 
-type Anew = (
-    diesel::dsl::Eq<a::phase, i16>,
-    diesel::dsl::Eq<a::since, Option<DateTime<Utc>>>,
-    diesel::dsl::Eq<a::side, Option<i16>>,
-    diesel::dsl::Eq<a::last, Option<i64>>,
-    diesel::dsl::Eq<a::before, Option<i64>>,
-    diesel::dsl::Eq<a::suspect, bool>,
-    diesel::dsl::Eq<a::held, Option<i16>>,
-    diesel::dsl::Eq<a::due_at, Option<DateTime<Utc>>>,
-);
-
-fn anew() -> Anew {
-    (
-        a::phase.eq(State::default().phase.number()),
-        a::since.eq(None),
-        a::side.eq(None),
-        a::last.eq(None),
-        a::before.eq(None),
-        a::suspect.eq(false),
-        a::held.eq(None),
-        a::due_at.eq(None),
-    )
+async fn begin_anew(conn: &mut AsyncPgConnection, id: AlertId) -> QueryResult<usize> {
+    let anew = (
+        s::version.eq(s::version + 1),
+        s::phase.eq(State::default().phase.number()),
+        s::since.eq(None::<DateTime<Utc>>),
+        s::side.eq(None::<i16>),
+        s::last.eq(None::<i64>),
+        s::before.eq(None::<i64>),
+        s::suspect.eq(false),
+        s::held.eq(None::<i16>),
+        s::due_at.eq(None::<DateTime<Utc>>),
+    );
+    diesel::update(s::table.find(id)).set(anew).execute(conn).await
 }
 
 /// Lets an alert rest, or work again from the beginning.
@@ -141,11 +137,10 @@ pub(super) async fn pause(
     paused: bool,
     now: DateTime<Utc>,
 ) -> QueryResult<AlertRow> {
-    diesel::update(a::table.find(id))
-        .set((a::paused.eq(paused), anew(), a::changed_at.eq(now), a::version.eq(a::version + 1)))
-        .returning(AlertRow::as_select())
-        .get_result(conn)
-        .await
+    let said = (a::paused.eq(paused), a::changed_at.eq(now));
+    diesel::update(a::table.find(id)).set(said).execute(conn).await?;
+    begin_anew(conn, id).await?;
+    by_id(conn, id).await
 }
 
 pub(super) async fn snooze(
@@ -154,23 +149,14 @@ pub(super) async fn snooze(
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> QueryResult<AlertRow> {
-    diesel::update(a::table.find(id))
-        .set((a::snoozed_until.eq(until), a::changed_at.eq(now), a::version.eq(a::version + 1)))
-        .returning(AlertRow::as_select())
-        .get_result(conn)
-        .await
+    let said = (a::snoozed_until.eq(until), a::changed_at.eq(now));
+    diesel::update(a::table.find(id)).set(said).execute(conn).await?;
+    diesel::update(s::table.find(id)).set(s::version.eq(s::version + 1)).execute(conn).await?;
+    by_id(conn, id).await
 }
 
 pub(super) async fn delete(conn: &mut AsyncPgConnection, id: AlertId) -> QueryResult<usize> {
     diesel::delete(a::table.find(id)).execute(conn).await
-}
-
-pub(super) async fn delete_of_want(
-    conn: &mut AsyncPgConnection,
-    user: UserId,
-    want: i32,
-) -> QueryResult<usize> {
-    diesel::delete(a::table.filter(a::user_id.eq(user).and(a::want_id.eq(want)))).execute(conn).await
 }
 
 /// Has an alert looked at.
@@ -197,12 +183,13 @@ pub(super) async fn of_user(
     AlertRow::query().filter(a::user_id.eq(user).and(a::id.eq(id))).first(conn).await.optional()
 }
 
-pub(super) async fn of_want(
+/// The alerts of some wants of somebody.
+pub(super) async fn of_wants(
     conn: &mut AsyncPgConnection,
     user: UserId,
-    want: i32,
-) -> QueryResult<Option<AlertRow>> {
-    AlertRow::query().filter(a::user_id.eq(user).and(a::want_id.eq(want))).first(conn).await.optional()
+    wants: &[WantId],
+) -> QueryResult<Vec<AlertRow>> {
+    AlertRow::query().filter(a::user_id.eq(user).and(a::want_id.eq_any(wants))).load(conn).await
 }
 
 /// Alerts of somebody by their ids.

@@ -1,11 +1,13 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tables::alerts as a;
+use tables::{alert_states as s, alerts as a};
 
 use super::super::machine::{AlertPhase, AlertSide, AlertSuppression, State};
-use super::super::model::AlertRow;
+use super::super::model::{Alert, AlertRow};
 use crate::fixed::fixed;
 use crate::{AlertId, Result};
 
@@ -58,45 +60,47 @@ pub(in super::super) async fn take(
     if !touched.is_empty() {
         return Ok(touched.into_iter().map(|row| row.id).collect());
     }
-    let due = a::due_at.le(now).and(a::paused.eq(false));
-    a::table.filter(due).order(a::due_at).limit(most).select(a::id).load(conn).await
+    s::table.filter(s::due_at.le(now)).order(s::due_at).limit(most).select(s::alert_id).load(conn).await
 }
 
-/// Alerts that work, locked in their order until the transaction ends.
-pub(in super::super) async fn lock(
+/// Alerts that are not paused, in their order.
+pub(in super::super) async fn working(
     conn: &mut AsyncPgConnection,
     ids: &[AlertId],
 ) -> QueryResult<Vec<AlertRow>> {
     let wanted = a::id.eq_any(ids).and(a::paused.eq(false));
-    AlertRow::query().filter(wanted).order(a::id).for_no_key_update().load(conn).await
+    AlertRow::query().filter(wanted).order(a::id).load(conn).await
 }
 
 /// What became of an alert.
-pub(in super::super) struct Seen {
-    pub id: AlertId,
+pub(in super::super) struct Seen<'a> {
+    pub alert: &'a Alert,
     pub state: State,
     pub due_at: Option<DateTime<Utc>>,
 }
 
+/// Keeps what became of alerts, and returns those of which it was kept: not of one that its owner changed, or
+/// somebody else looked at, since it was read.
 pub(in super::super) async fn remember(
     conn: &mut AsyncPgConnection,
-    seen: &[Seen],
+    seen: &[Seen<'_>],
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    fn each<T>(seen: &[Seen], of: impl Fn(&Seen) -> T) -> Vec<T> {
+) -> QueryResult<HashSet<AlertId>> {
+    fn each<T>(seen: &[Seen<'_>], of: impl Fn(&Seen<'_>) -> T) -> Vec<T> {
         seen.iter().map(of).collect()
     }
-    fixed(
-        "UPDATE alerts a SET evaluated_at = $1, phase = g.phase, since = g.since, side = g.side,
+    let kept: Vec<Id> = fixed(
+        "UPDATE alert_states s SET evaluated_at = $1, phase = g.phase, since = g.since, side = g.side,
              crossing = g.crossing, last = g.last, before = g.before, suspect = g.suspect, held = g.held,
              due_at = g.due_at
          FROM unnest($2::int[], $3::int2[], $4::timestamptz[], $5::int2[], $6::int[], $7::int8[], $8::int8[],
-                     $9::bool[], $10::int2[], $11::timestamptz[])
-              AS g (id, phase, since, side, crossing, last, before, suspect, held, due_at)
-         WHERE a.id = g.id",
+                     $9::bool[], $10::int2[], $11::timestamptz[], $12::int[], $13::timestamptz[])
+              AS g (id, phase, since, side, crossing, last, before, suspect, held, due_at, version, evaluated_at)
+         WHERE s.alert_id = g.id AND s.version = g.version AND s.evaluated_at IS NOT DISTINCT FROM g.evaluated_at
+         RETURNING s.alert_id AS id",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<Array<Integer>, _>(each(seen, |one| one.id))
+    .bind::<Array<Integer>, _>(each(seen, |one| one.alert.id))
     .bind::<Array<SmallInt>, _>(each(seen, |one| one.state.phase.number()))
     .bind::<Array<Nullable<Timestamptz>>, _>(each(seen, |one| one.state.since))
     .bind::<Array<Nullable<SmallInt>>, _>(each(seen, |one| one.state.side.map(AlertSide::number)))
@@ -106,12 +110,15 @@ pub(in super::super) async fn remember(
     .bind::<Array<Bool>, _>(each(seen, |one| one.state.suspect))
     .bind::<Array<Nullable<SmallInt>>, _>(each(seen, |one| one.state.held.map(AlertSuppression::number)))
     .bind::<Array<Nullable<Timestamptz>>, _>(each(seen, |one| one.due_at))
-    .execute(conn)
-    .await
+    .bind::<Array<Integer>, _>(each(seen, |one| one.alert.version))
+    .bind::<Array<Nullable<Timestamptz>>, _>(each(seen, |one| one.alert.evaluated_at))
+    .load(conn)
+    .await?;
+    Ok(kept.into_iter().map(|row| row.id).collect())
 }
 
 /// Alerts that ended are not due any more.
 pub(in super::super) async fn rest(conn: &mut AsyncPgConnection, ids: &[AlertId]) -> QueryResult<usize> {
-    let ended = (a::due_at.eq(None::<DateTime<Utc>>), a::phase.eq(AlertPhase::New.number()));
-    diesel::update(a::table.filter(a::id.eq_any(ids))).set(ended).execute(conn).await
+    let ended = (s::due_at.eq(None::<DateTime<Utc>>), s::phase.eq(AlertPhase::New.number()));
+    diesel::update(s::table.filter(s::alert_id.eq_any(ids))).set(ended).execute(conn).await
 }

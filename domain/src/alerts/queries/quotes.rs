@@ -27,6 +27,7 @@ macro_rules! series_of {
                  UNION ALL
                  SELECT p.id FROM printings p
                  WHERE a.printing_id IS NULL AND p.card_id = a.card_id AND (a.set_id IS NULL OR p.set_id = a.set_id)
+                   AND (a.sets IS NULL OR p.set_id = ANY (a.sets))
                    AND p.removed_at IS NULL AND (NOT p.digital OR a.currency = 3)
                  UNION ALL
                  SELECT p.id FROM printings p
@@ -120,7 +121,9 @@ pub(in super::super) async fn of_alerts(
     spoken: &Spoken,
     alerts: &[AlertId],
 ) -> QueryResult<HashMap<AlertId, Vec<Quote>>> {
-    let rows: Vec<Row> = fixed(series_of!("SELECT * FROM alerts WHERE id = ANY ($1)"))
+    let rows: Vec<Row> = fixed(series_of!(
+        "SELECT a.*, w.sets FROM alerts a LEFT JOIN wants w ON w.id = a.want_id WHERE a.id = ANY ($1)"
+    ))
         .bind::<Array<Integer>, _>(alerts.to_vec())
         .load(conn)
         .await?;
@@ -141,7 +144,8 @@ pub(in super::super) async fn of_subject(
     let rule: i16 = if matches!(trigger, Trigger::Spread(_)) { 5 } else { 1 };
     let rows: Vec<Row> = fixed(series_of!(
         "SELECT 0 AS id, $1::int AS printing_id, $2::int AS card_id, $3::int AS set_id, $4::int2 AS finish,
-                $5::int2 AS source, $6::int2 AS book, $7::int2 AS condition, $8::int2 AS currency, $9::int2 AS rule"
+                $5::int2 AS source, $6::int2 AS book, $7::int2 AS condition, $8::int2 AS currency, $9::int2 AS rule,
+                NULL::int[] AS sets"
     ))
     .bind::<Nullable<Integer>, _>(subject.printing)
     .bind::<Nullable<Integer>, _>(subject.card)

@@ -57,7 +57,8 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         | Entity::WantList
         | Entity::Want
         | Entity::Alert
-        | Entity::AlertEvent => None,
+        | Entity::AlertEvent
+        | Entity::SavedSearch => None,
     })
 }
 

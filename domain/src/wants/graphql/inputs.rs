@@ -98,6 +98,9 @@ pub(super) struct WantInput {
     quantity: i32,
     /// What you would pay for one copy.
     target: Option<WantTargetInput>,
+    /// Whether an alert tells you when a copy costs no more than the target, and stays so for half a day.
+    #[graphql(default = true)]
+    tells: bool,
     /// How urgent it is, from 1, the most, to 5.
     #[graphql(default = 3)]
     priority: i32,
@@ -120,6 +123,7 @@ impl WantInput {
             constraint,
             quantity: self.quantity,
             target: self.target.map(Target::from),
+            tells: self.tells,
             priority: self.priority,
             note: self.note,
         })
@@ -143,6 +147,8 @@ pub(super) struct WantPatchInput {
     quantity: Option<i32>,
     /// What you would pay for one copy.
     target: MaybeUndefined<WantTargetInput>,
+    /// Whether an alert tells you when it is reached.
+    tells: Option<bool>,
     /// How urgent it is, from 1, the most, to 5.
     priority: Option<i32>,
     /// Your words, up to 500 characters.
@@ -183,6 +189,7 @@ impl WantEditInput {
             languages: set.languages,
             quantity: set.quantity,
             target: outer(set.target).map(|target| target.map(Target::from)),
+            tells: set.tells,
             priority: set.priority,
             note: outer(set.note),
         };

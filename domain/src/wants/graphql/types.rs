@@ -7,6 +7,7 @@ use super::super::loader::{HeldKey, PricesKey};
 use super::super::model::{Target, Want, WantList, WantOrder, WantPrice};
 use super::super::ops;
 use super::WantConnection;
+use crate::alerts::{Alert, WantAlertKey};
 use crate::catalog::{Card, CardKey, MtgSet, Printing, PrintingKey, SetKey};
 use crate::inventory::{Grade, Language, Paid};
 use crate::prices::{Condition, Currency, Finish, PriceKind, Source};
@@ -81,7 +82,7 @@ pub(super) async fn ahead(ctx: &Context<'_>, wants: &[&Want]) -> crate::Result<(
     let reader = ctx.data_unchecked::<ReaderLoader>();
     let asked = prefetch::asked_of_nodes(
         ctx,
-        &["card", "printing", "sets", "have", "missing", "prices", "bestPrice", "targetReached"],
+        &["card", "printing", "sets", "have", "missing", "prices", "bestPrice", "targetReached", "alert"],
     );
     let is_asked = |fields: &[&str]| asked.iter().any(|field| fields.contains(field));
     if is_asked(&["card"]) {
@@ -100,6 +101,9 @@ pub(super) async fn ahead(ctx: &Context<'_>, wants: &[&Want]) -> crate::Result<(
     }
     if is_asked(&["have", "missing"]) {
         reader.load_many(wants.iter().map(|want| HeldKey(want.id))).await?;
+    }
+    if is_asked(&["alert"]) {
+        reader.load_many(wants.iter().map(|want| WantAlertKey(want.id))).await?;
     }
     if is_asked(&["prices", "bestPrice", "targetReached"]) {
         let prices = reader.load_many(wants.iter().map(|want| PricesKey(want.id))).await?;
@@ -206,6 +210,17 @@ impl Want {
         let prices = prices(ctx, self).await?;
         let now = cheapest(&prices, target.source, |price| price.in_target);
         Ok(now.map(|(_, value)| value <= target.amount.amount))
+    }
+
+    /// Whether its owner wants to be told when the target is reached.
+    async fn tells(&self) -> bool {
+        self.tells
+    }
+
+    /// The alert that tells it; null without a target, where its owner does not want to be told, and where the
+    /// target is in a currency in which no market sells: prices are not converted for it.
+    async fn alert(&self, ctx: &Context<'_>) -> Result<Option<Alert>> {
+        Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(WantAlertKey(self.id))).await?)
     }
 
     /// How urgent it is: 1 is the most, 5 the least.

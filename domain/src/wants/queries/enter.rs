@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{want_lists as l, wants as w};
 
@@ -93,17 +93,18 @@ pub(in super::super) async fn insert(
     let small = |n: i32| i16::try_from(n).unwrap_or_default();
     fixed(
         "INSERT INTO wants (user_id, list_id, card_id, printing_id, sets, finish, grade, languages, quantity, target, \
-             target_currency, target_source, priority, note, added_at, changed_at) \
+             target_currency, target_source, tells, priority, note, added_at, changed_at) \
          SELECT $1, $2, g.card_id, g.printing_id, g.sets::int[], g.finish, g.grade, g.languages::smallint[], \
-             g.quantity, g.target, g.target_currency, g.target_source, g.priority, g.note, $3, $3 \
-         FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS g (card_id, printing_id, \
-             sets, finish, grade, languages, quantity, target, target_currency, target_source, priority, note, place) \
+             g.quantity, g.target, g.target_currency, g.target_source, g.tells, g.priority, g.note, $3, $3 \
+         FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) WITH ORDINALITY AS g (card_id, printing_id, \
+             sets, finish, grade, languages, quantity, target, target_currency, target_source, priority, note, tells, place) \
          ORDER BY g.place \
          ON CONFLICT ON CONSTRAINT wants_key DO UPDATE SET \
              quantity = least(wants.quantity + excluded.quantity, 10000), \
              target = coalesce(excluded.target, wants.target), \
              target_currency = coalesce(excluded.target_currency, wants.target_currency), \
              target_source = CASE WHEN excluded.target IS NULL THEN wants.target_source ELSE excluded.target_source END, \
+             tells = CASE WHEN excluded.target IS NULL THEN wants.tells ELSE excluded.tells END, \
              priority = least(wants.priority, excluded.priority), note = coalesce(excluded.note, wants.note), \
              changed_at = excluded.changed_at \
          RETURNING id, quantity",
@@ -127,6 +128,7 @@ pub(in super::super) async fn insert(
     }))
     .bind::<Array<SmallInt>, _>(all(wishes, |wish| small(wish.priority)))
     .bind::<Array<Nullable<Text>>, _>(all(wishes, |wish| wish.note.clone()))
+    .bind::<Array<Bool>, _>(all(wishes, |wish| wish.tells))
     .load(conn)
     .await
 }
@@ -180,6 +182,7 @@ pub(in super::super) async fn update(
         w::target.eq(target.map(|one| one.amount.amount)),
         w::target_currency.eq(target.map(|one| one.amount.currency.as_str())),
         w::target_source.eq(target.and_then(|one| one.source.map(|source| source.number()))),
+        w::tells.eq(wish.tells),
         w::priority.eq(i16::try_from(wish.priority).unwrap_or_default()),
         w::note.eq(wish.note.as_deref()),
         w::changed_at.eq(now),

@@ -87,7 +87,7 @@ pub(super) async fn list_copies(conn: &mut AsyncPgConnection, list: WantListId) 
 macro_rules! columns {
     () => {
         "w.id, w.list_id, w.card_id, w.printing_id, w.sets, w.finish, w.grade, w.languages, w.quantity, \
-         w.target, w.target_currency, w.target_source, w.priority, w.note, w.added_at, w.changed_at"
+         w.target, w.target_currency, w.target_source, w.tells, w.priority, w.note, w.added_at, w.changed_at"
     };
 }
 

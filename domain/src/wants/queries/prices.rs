@@ -8,16 +8,25 @@ use crate::fixed::fixed;
 use crate::prices::{Condition, Currency, Finish, PriceKind, Source};
 use crate::{PrintingId, UserId, WantId};
 
+/// The worst condition of a price that a want `w` is satisfied by; the five conditions of prices are wider than
+/// the seven grades.
+macro_rules! at_least {
+    () => {
+        "CASE WHEN w.grade <= 2 THEN 1 WHEN w.grade <= 4 THEN 2 WHEN w.grade <= 6 THEN w.grade - 2 ELSE 5 END"
+    };
+}
+pub(crate) use at_least;
+
 /// Prices at which copies that satisfy a want `w` are sold now, in print and for money: what lists show of each
 /// source, and what stores ask for worse copies that satisfy it, too. In what language a copy is, prices do not say.
 macro_rules! offered {
     () => {
-        "SELECT r.* FROM printings p JOIN price_series r ON r.printing_id = p.id \
+        concat!("SELECT r.* FROM printings p JOIN price_series r ON r.printing_id = p.id \
          WHERE p.card_id = w.card_id AND p.removed_at IS NULL AND NOT p.digital \
          AND (w.printing_id IS NULL OR p.id = w.printing_id) AND (w.sets IS NULL OR p.set_id = ANY (w.sets)) \
          AND r.amount IS NOT NULL AND r.currency IN (1, 2) AND r.kind <> 9 AND (r.headline OR r.kind = 8) \
          AND (w.finish IS NULL OR r.finish = w.finish) \
-         AND r.condition <= CASE WHEN w.grade <= 2 THEN 1 WHEN w.grade <= 4 THEN 2 WHEN w.grade <= 6 THEN w.grade - 2 ELSE 5 END"
+         AND r.condition <= " , $crate::wants::at_least!())
     };
 }
 pub(in super::super) use offered;

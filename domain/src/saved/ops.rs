@@ -1,0 +1,41 @@
+use std::collections::HashMap;
+
+use diesel_async::AsyncPgConnection;
+
+use super::model::SavedSearch;
+use super::queries;
+use crate::search::{self, Finding};
+use crate::{Ctx, Result, SavedSearchId};
+
+/// The viewer's saved searches, by name.
+pub async fn saved_searches(ctx: &Ctx) -> Result<Vec<SavedSearch>> {
+    let user = ctx.reader()?;
+    Ok(queries::all(&mut *ctx.conn().await?, user).await?)
+}
+
+/// What a search finds now, for its owner: at most so many, and how many there are.
+pub(super) async fn find(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    saved: &SavedSearch,
+    most: i64,
+) -> Result<Option<Finding>> {
+    let today = ctx.now().date_naive();
+    search::find(conn, &saved.query, saved.unique(), saved.user_id, today, most).await
+}
+
+/// Counts anew what the viewer's searches find, and keeps it.
+pub(super) async fn recount(ctx: &Ctx) -> Result<Vec<SavedSearch>> {
+    let mut all = saved_searches(ctx).await?;
+    let mut conn = ctx.conn().await?;
+    let mut counts: HashMap<SavedSearchId, Option<i32>> = HashMap::new();
+    for saved in &mut all {
+        let found = find(ctx, &mut conn, saved, 1).await?.map(|finding| finding.total);
+        if found != saved.matching {
+            counts.insert(saved.id, found);
+        }
+        (saved.matching, saved.counted_at) = (found, Some(ctx.now()));
+    }
+    queries::counted(&mut conn, &counts, ctx.now()).await?;
+    Ok(all)
+}

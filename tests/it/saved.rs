@@ -1,0 +1,163 @@
+//! Searches that somebody comes back to: what they find now, what is new of it, and who is told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::events::Relay;
+use domain::saved;
+use serde_json::{Value, json};
+
+use crate::http::Served;
+use crate::people::Person;
+use crate::world::{card, import};
+use crate::ws::Socket;
+
+const CREATE: &str = "mutation ($input: SavedSearchInput!) { createSavedSearch(input: $input) {
+    search { id name query matching } errors { code field message } } }";
+const EDIT: &str = "mutation ($id: ID!, $input: SavedSearchInput!) { editSavedSearch(id: $id, input: $input) {
+    search { id name query matching } errors { code field message } } }";
+const TOLD: &str = "{ viewer { notifications { nodes { title body link } } } }";
+
+struct World {
+    served: Served,
+    jace: Person,
+}
+
+/// Card `n`, cheaper or dearer than a dollar; odd ones fly.
+fn priced(n: u32, cheap: bool) -> Value {
+    let prices = json!({ "usd": if cheap { "0.50" } else { "5.00" } });
+    let text = if n % 2 == 1 { "Flying" } else { "Trample" };
+    card(n, n, &json!({ "prices": prices, "oracle_text": text, "keywords": [text] }))
+}
+
+impl World {
+    /// Cards 1 to 4, of which 1 and 2 are cheap.
+    async fn new() -> Self {
+        let served = Served::new().await;
+        let world = Self { jace: Person::new(&served, "jace").await, served };
+        world.cards(&[1, 2], 4).await;
+        world
+    }
+
+    async fn cards(&self, cheap: &[u32], most: u32) {
+        let cards: Vec<_> = (1..=most).map(|n| priced(n, cheap.contains(&n))).collect();
+        let now = self.served.app.ctx().now();
+        import(&self.served.app, &cards, &now.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()).await;
+    }
+
+    async fn tell(&self, mutation: &str, variables: Value) -> Value {
+        let answer = self.served.ask_as(Some(&self.jace.access), mutation, variables).await;
+        let payload = answer["data"].as_object().and_then(|data| data.values().next()).cloned();
+        payload.unwrap_or_else(|| panic!("{answer}"))
+    }
+
+    async fn save(&self, name: &str, query: &str, tells: bool) -> Value {
+        let input = json!({ "name": name, "query": query, "tells": tells });
+        self.tell(CREATE, json!({ "input": input })).await
+    }
+
+    async fn check(&self, at: DateTime<Utc>) -> u64 {
+        saved::check(&self.served.app.ctx().at(at)).await.unwrap()
+    }
+
+    /// Titles and bodies of what jace was told, the newest first.
+    async fn told(&self) -> Vec<(String, String)> {
+        let answer = self.jace.ask(&self.served, TOLD).await;
+        let nodes = answer["data"]["viewer"]["notifications"]["nodes"].as_array().cloned().unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        nodes.iter().map(|node| (text(&node["title"]), text(&node["body"]))).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_there_is_not_new_and_what_comes_is_told_once() {
+    let world = World::new().await;
+    let saved = world.save(" Fliers ", "keyword:flying", true).await;
+    assert_eq!(
+        (&saved["search"]["name"], &saved["search"]["matching"]),
+        (&json!("Fliers"), &json!(2)),
+        "{saved}"
+    );
+    let now = world.served.app.ctx().now();
+    assert_eq!(world.check(now).await, 0, "they were there");
+    world.cards(&[], 8).await;
+    assert_eq!(world.check(now + TimeDelta::minutes(15)).await, 1);
+    assert_eq!(world.check(now + TimeDelta::minutes(30)).await, 0, "once");
+    let told = world.told().await;
+    assert_eq!(
+        told,
+        [("Fliers finds new cards".to_owned(), "Test Card 5, Test Card 7.".to_owned())],
+        "odd ones fly"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_that_is_back_soon_is_no_news() {
+    let world = World::new().await;
+    world.save("Cheap", "usd<1", true).await;
+    let begun = world.served.app.ctx().now();
+    let hour = |n: i64| begun + TimeDelta::hours(n);
+    // Card 3 becomes cheap and is dear again; card 4 becomes cheap and stays so, card 1 is away for an hour.
+    world.cards(&[2, 3, 4], 4).await;
+    assert_eq!(world.check(hour(0)).await, 0, "it has to last");
+    world.cards(&[1, 2, 4], 4).await;
+    assert_eq!(world.check(hour(1)).await, 0);
+    assert_eq!(world.check(hour(11)).await, 0);
+    assert_eq!(world.check(hour(13)).await, 1);
+    assert_eq!(world.told().await, [("Cheap finds something new".to_owned(), "Test Card 4.".to_owned())]);
+    // Away for longer than half a day, card 1 is new again.
+    world.cards(&[2, 4], 4).await;
+    assert_eq!(world.check(hour(20)).await, 0);
+    world.cards(&[1, 2, 4], 4).await;
+    assert_eq!(world.check(hour(40)).await, 0);
+    assert_eq!(world.check(hour(53)).await, 1);
+    assert_eq!(world.told().await[0].1, "Test Card 1.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_wrong_is_said_and_what_is_somebody_elses_is_nobodys() {
+    let world = World::new().await;
+    let refused = |answer: Value| {
+        let error = answer["errors"][0].clone();
+        (error["code"].as_str().unwrap_or_default().to_owned(), error["field"].clone())
+    };
+    let of = |code: &str, field: &str| (code.to_owned(), json!(field));
+    assert_eq!(refused(world.save(" ", "t:wizard", false).await), of("INVALID", "name"));
+    assert_eq!(refused(world.save("Empty", " ", false).await), of("INVALID", "query"));
+    assert_eq!(refused(world.save("Deep", &"(".repeat(200), false).await), of("INVALID", "query"));
+    let made = world.save("Mine", "t:wizard", false).await;
+    assert_eq!(refused(world.save("MINE", "t:elf", false).await), of("NAME_TAKEN", "name"));
+    let id = &made["search"]["id"];
+    let input = json!({ "name": "Mine", "query": "usd<1" });
+    let edited = world.tell(EDIT, json!({ "id": id, "input": input })).await;
+    assert_eq!(edited["search"]["matching"], 2, "{edited}");
+    let nahiri = Person::new(&world.served, "nahiri").await;
+    let foreign = world.served.ask_as(Some(&nahiri.access), EDIT, json!({ "id": id, "input": input })).await;
+    assert_eq!(foreign["data"]["editSavedSearch"]["errors"][0]["code"], "NOT_FOUND", "{foreign}");
+    let delete = "mutation ($id: ID!) { deleteSavedSearch(id: $id) { id errors { code } } }";
+    let kept = world.served.ask_as(Some(&nahiri.access), delete, json!({ "id": id })).await;
+    assert_eq!(kept["data"]["deleteSavedSearch"]["errors"][0]["code"], "NOT_FOUND", "{kept}");
+    assert_eq!(world.tell(delete, json!({ "id": id })).await["id"], *id);
+    let left = world.jace.ask(&world.served, "{ viewer { savedSearches { id } } }").await;
+    assert_eq!(left["data"]["viewer"]["savedSearches"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_sees_the_counts_move() {
+    let world = World::new().await;
+    let app = &world.served.app;
+    tokio::spawn(Relay::new(app.app.hub.clone(), app.app.database_url.clone()).run());
+    world.save("Cheap", "usd<1", false).await;
+    let mut socket = Socket::open_as(world.served.address, &world.jace.access).await;
+    let follow = "subscription { savedSearchesUpdated { kind searches { name matching } } }";
+    socket.say(json!({ "id": "1", "type": "subscribe", "payload": { "query": follow } })).await;
+    let first = socket.hear().await["payload"]["data"]["savedSearchesUpdated"].clone();
+    assert_eq!(
+        first,
+        json!({ "kind": "SNAPSHOT", "searches": [{ "name": "Cheap", "matching": 2 }] })
+    );
+    world.cards(&[1, 2, 3], 4).await;
+    let moved = socket.hear().await["payload"]["data"]["savedSearchesUpdated"].clone();
+    assert_eq!(moved["searches"], json!([{ "name": "Cheap", "matching": 3 }]), "{moved}");
+    world.save("Wizards", "t:wizard", false).await;
+    let made = socket.hear().await["payload"]["data"]["savedSearchesUpdated"].clone();
+    assert_eq!(made["searches"].as_array().unwrap().len(), 2, "{made}");
+}
