@@ -1,0 +1,103 @@
+import { useEffect, useState } from 'react';
+import { useMutation } from 'urql';
+import { answered } from '../forms/problems';
+import { unmask } from '../gql';
+import {
+  AlertEventFieldsFragmentDoc,
+  AlertEventsDocument,
+  type AlertEventsQuery,
+  type AlertFieldsFragment,
+  AlertFieldsFragmentDoc,
+  AlertsDocument,
+  type AlertsQuery,
+  AlertTriggeredDocument,
+  PauseAlertDocument,
+  SnoozeAlertDocument,
+} from '../gql/graphql';
+import { subscribeLive } from '../live/socket';
+import { RequestFailed } from '../session/post';
+import { usePages } from '../settings/pages';
+
+/** When to see whether the server has looked at an alert for the first time. */
+const FIRST_LOOKS = [700, 2_000, 5_000, 11_000, 25_000];
+
+const alertsOf = (data: AlertsQuery) => {
+  const page = data.viewer?.alerts;
+  return page && { pageInfo: page.pageInfo, nodes: unmask(AlertFieldsFragmentDoc, page.nodes) };
+};
+
+const eventsOf = (data: AlertEventsQuery) => {
+  const page = data.viewer?.alertEvents;
+  if (!page) return undefined;
+  const nodes = page.nodes.map((node) => ({
+    event: unmask(AlertEventFieldsFragmentDoc, node),
+    alert: node.alert,
+  }));
+  return { pageInfo: page.pageInfo, nodes };
+};
+
+/** Counts up when an alert fired, or may have while nobody looked. */
+export function useBeat(): number {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    const next = () => setBeat((count) => count + 1);
+    const seen = () => {
+      if (document.visibilityState === 'visible') next();
+    };
+    const stop = subscribeLive(AlertTriggeredDocument, {}, ({ alertTriggered }) => {
+      if (alertTriggered.kind !== 'SNAPSHOT') next();
+    });
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      stop();
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, []);
+  return beat;
+}
+
+function useReread(beat: number, again: () => void): void {
+  useEffect(() => {
+    if (beat > 0) again();
+  }, [beat, again]);
+}
+
+/** What somebody wants to be told of. */
+export function useAlerts(beat: number) {
+  const pages = usePages(AlertsDocument, alertsOf);
+  const { nodes, again } = pages;
+  useReread(beat, again);
+  // A new rule is looked at a moment after it was made, and nothing says when.
+  const isNew = nodes.some(({ phase, paused }) => phase === 'NEW' && !paused);
+  useEffect(() => {
+    if (!isNew) return undefined;
+    const timers = FIRST_LOOKS.map((wait) => setTimeout(again, wait));
+    return () => {
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [isNew, again]);
+  return pages;
+}
+
+/** What became of all alerts. */
+export function useHappened(beat: number) {
+  const pages = usePages(AlertEventsDocument, eventsOf);
+  useReread(beat, pages.again);
+  return pages;
+}
+
+function settle({ errors }: { errors: readonly { message: string }[] }): void {
+  if (errors[0]) throw new RequestFailed(errors[0].message);
+}
+
+/** Changes that need no panel; what the server refuses is thrown. */
+export function useChanges() {
+  const [, pause] = useMutation(PauseAlertDocument);
+  const [, snooze] = useMutation(SnoozeAlertDocument);
+  return {
+    pause: async ({ id }: AlertFieldsFragment, paused: boolean) =>
+      settle((await answered(pause({ id, paused }))).pauseAlert),
+    snooze: async ({ id }: AlertFieldsFragment, until: string | null) =>
+      settle((await answered(snooze({ id, until }))).snoozeAlert),
+  };
+}
