@@ -55,14 +55,14 @@ function Delete({ alert, done, close }: { alert: Alert; done: () => void; close:
 function Alerts({ beat, add }: { beat: number; add: () => void }) {
   const { alert: opened } = route.useSearch();
   const navigate = route.useNavigate();
-  const { nodes, loading, error, hasMore, more, again } = useAlerts(beat);
+  const { nodes, loading, error, hasMore, more, again, refresh } = useAlerts(beat);
   const [dialog, show] = useState<{ what: 'edit' | 'delete'; alert: Alert }>();
   const { pause, snooze } = useChanges();
-  const { run, failure } = useAttempt((act: () => Promise<void>) => act(), again);
+  const { run, failure } = useAttempt((act: () => Promise<void>) => act(), refresh);
   const close = () => show(undefined);
   const done = () => {
     close();
-    again();
+    refresh();
   };
   const actions = {
     edit: (alert: Alert) => show({ what: 'edit', alert }),
@@ -79,9 +79,9 @@ function Alerts({ beat, add }: { beat: number; add: () => void }) {
         </p>
       )}
       <section className="panel" aria-label="Your alerts">
-        {error ? (
-          <ErrorNotice what="Your alerts" error={error} retry={again} />
-        ) : nodes.length > 0 ? (
+        {/* What is there stays while it cannot be read anew. */}
+        {error && <ErrorNotice what="Your alerts" error={error} retry={again} />}
+        {nodes.length > 0 ? (
           <AlertList
             alerts={nodes}
             loading={loading}
@@ -98,7 +98,7 @@ function Alerts({ beat, add }: { beat: number; add: () => void }) {
           />
         ) : loading ? (
           <SkeletonRows rows={6} />
-        ) : (
+        ) : error ? null : (
           <EmptyState title="No alert yet">
             <p>
               Say which card and what price, and you are told when it is there to stay. Before you save it you

@@ -1,7 +1,11 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
+import { useQuery } from 'urql';
 import { useFormState } from '../forms/Form';
-import { CURRENCIES, SOURCE } from '../lib/labels';
+import { unmask } from '../gql';
+import { PriceFieldsFragmentDoc, PriceForAlertDocument } from '../gql/graphql';
+import { CURRENCIES, FINISH, headline, SOURCE } from '../lib/labels';
+import { formatMoney } from '../lib/money';
 import { isOfStores, useDraft } from './draft';
 import { Chosen, Typed } from './typed';
 import { BOOKS, DIRECTIONS, patienceWith, RULES } from './words';
@@ -38,15 +42,34 @@ function Percent() {
   );
 }
 
+/** What the chosen printing costs now, where it is looked at. */
+function useNowThere(): string | undefined {
+  const { draft } = useDraft();
+  const { printingId, currency, finish, source, book } = draft;
+  const [{ data }] = useQuery({
+    query: PriceForAlertDocument,
+    variables: { id: printingId },
+    pause: !printingId,
+  });
+  if (!printingId || book !== 'PRICE' || data?.printing?.id !== printingId) return undefined;
+  const prices = unmask(PriceFieldsFragmentDoc, data.printing.latestPrices).filter(
+    (price) => (!finish || price.finish === finish) && (!source || price.source === source),
+  );
+  const price = headline(prices, currency);
+  if (!price) return undefined;
+  return `Now ${formatMoney(price.money)} at ${SOURCE[price.source]}, ${FINISH[price.finish].toLowerCase()}`;
+}
+
 /** What sets it off: each rule with its own fields, and no others. */
 export function Rule() {
   const { draft, change } = useDraft();
   const { rule } = draft;
+  const now = useNowThere();
   return (
     <div className="halves">
       <Chosen name="rule" label="Tell me when it" data={RULES} />
       {(rule === 'BELOW' || rule === 'ABOVE') && (
-        <Typed name="amount" label="Amount" inputMode="decimal" unit={draft.currency} />
+        <Typed name="amount" label="Amount" inputMode="decimal" unit={draft.currency} hint={now} />
       )}
       {rule === 'PERCENT' && <Percent />}
       {rule === 'SPREAD' && <Typed name="percent" label="Stores pay at least" inputMode="decimal" unit="%" />}

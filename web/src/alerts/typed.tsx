@@ -11,6 +11,8 @@ interface Props {
   hint?: ReactNode;
 }
 
+const BELOW: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
 /** A field of the draft: what is typed is tried out while it is typed. */
 export function Typed({
   name,
@@ -35,6 +37,8 @@ export function Typed({
       name={name}
       label={label}
       description={hint}
+      // Fields stand beside each other: a hint above one would move it down.
+      inputWrapperOrder={BELOW}
       value={draft[name]}
       onChange={(event) => change({ [name]: event.currentTarget.value })}
       error={problemOf(name)}

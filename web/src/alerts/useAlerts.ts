@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { answered } from '../forms/problems';
 import { unmask } from '../gql';
@@ -8,9 +8,12 @@ import {
   type AlertEventsQuery,
   type AlertFieldsFragment,
   AlertFieldsFragmentDoc,
+  AlertPricesDocument,
+  type AlertPricesSubscription,
   AlertsDocument,
   type AlertsQuery,
   AlertTriggeredDocument,
+  type Currency,
   PauseAlertDocument,
   SnoozeAlertDocument,
 } from '../gql/graphql';
@@ -20,6 +23,10 @@ import { usePages } from '../settings/pages';
 
 /** When to see whether the server has looked at an alert for the first time. */
 const FIRST_LOOKS = [700, 2_000, 5_000, 11_000, 25_000];
+/** Between two looks at prices that keep moving. */
+const MOVES = 5_000;
+/** Prices that the market names of a batch. */
+const NAMED = 100;
 
 const alertsOf = (data: AlertsQuery) => {
   const page = data.viewer?.alerts;
@@ -56,33 +63,72 @@ export function useBeat(): number {
   return beat;
 }
 
-function useReread(beat: number, again: () => void): void {
+function useReread(beat: number, refresh: () => void): void {
   useEffect(() => {
-    if (beat > 0) again();
-  }, [beat, again]);
+    if (beat > 0) refresh();
+  }, [beat, refresh]);
+}
+
+type Printing = AlertPricesSubscription['marketUpdated']['prices'][number]['printing'];
+
+function concerns({ printing, card, set }: AlertFieldsFragment, moved: Printing): boolean {
+  if (printing) return printing.id === moved.id;
+  return (!card || card.id === moved.card.id) && (!set || set.id === moved.set.id);
+}
+
+/** Reads alerts anew when a price moved that they are about, now and then at most. */
+function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => void): void {
+  const known = useRef(alerts);
+  useEffect(() => {
+    known.current = alerts;
+  }, [alerts]);
+  const currencies = [...new Set(alerts.map(({ currency }) => currency))].toSorted().join(' ');
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh();
+      }, MOVES);
+    };
+    const stops = (currencies ? currencies.split(' ') : []).map((currency) =>
+      subscribeLive(AlertPricesDocument, { currency: currency as Currency }, ({ marketUpdated }) => {
+        const { kind, prices } = marketUpdated;
+        if (kind === 'SNAPSHOT') return;
+        const moved = known.current.some((alert) => prices.some(({ printing }) => concerns(alert, printing)));
+        // Of a long list that landed only a part is named.
+        if (moved || kind === 'RESET' || prices.length >= NAMED) later();
+      }),
+    );
+    return () => {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+    };
+  }, [currencies, refresh]);
 }
 
 /** What somebody wants to be told of. */
 export function useAlerts(beat: number) {
   const pages = usePages(AlertsDocument, alertsOf);
-  const { nodes, again } = pages;
-  useReread(beat, again);
+  const { nodes, refresh } = pages;
+  useReread(beat, refresh);
+  useMoved(nodes, refresh);
   // A new rule is looked at a moment after it was made, and nothing says when.
   const isNew = nodes.some(({ phase, paused }) => phase === 'NEW' && !paused);
   useEffect(() => {
     if (!isNew) return undefined;
-    const timers = FIRST_LOOKS.map((wait) => setTimeout(again, wait));
+    const timers = FIRST_LOOKS.map((wait) => setTimeout(refresh, wait));
     return () => {
       for (const timer of timers) clearTimeout(timer);
     };
-  }, [isNew, again]);
+  }, [isNew, refresh]);
   return pages;
 }
 
 /** What became of all alerts. */
 export function useHappened(beat: number) {
   const pages = usePages(AlertEventsDocument, eventsOf);
-  useReread(beat, pages.again);
+  useReread(beat, pages.refresh);
   return pages;
 }
 

@@ -84,9 +84,6 @@ export function PrintingFacts({ card, printing }: { card: CardData; printing: Pr
         <Link to="/inventory" search={{ add: printing.id }}>
           Add to inventory
         </Link>
-        <Link to="/alerts" search={{ add: 'printing', of: printing.id }}>
-          Tell me about this price
-        </Link>
         <a href={printing.scryfallUri} rel="noopener">
           View on Scryfall
         </a>
