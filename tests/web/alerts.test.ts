@@ -119,6 +119,10 @@ describe.skipIf(!MAIL)('alerts', { timeout: 120_000 }, () => {
     expect(await seriousViolations(page)).toEqual([]);
     await act(page, 'Tell me again');
     await alert(page).getByText('Snoozed', { exact: true }).waitFor({ state: 'detached' });
+    await page
+      .getByTestId('alert-details')
+      .getByText('; snoozed', { exact: false })
+      .waitFor({ state: 'detached' });
 
     await act(page, 'Delete…');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete alert' }).click();

@@ -171,14 +171,12 @@ function Row({
   alert,
   actions,
   now,
-  beat,
   opened,
   open,
 }: {
   alert: Alert;
   actions: Actions;
   now: number;
-  beat: number;
   opened: boolean;
   open: (id: string | undefined) => void;
 }) {
@@ -207,7 +205,7 @@ function Row({
           <AlertMenu alert={alert} actions={actions} now={now} />
         </div>
       </div>
-      <div id={details}>{opened && <Details id={alert.id} beat={beat} />}</div>
+      <div id={details}>{opened && <Details alert={alert} />}</div>
     </li>
   );
 }
@@ -217,14 +215,12 @@ export function AlertList({
   alerts,
   loading,
   actions,
-  beat,
   opened,
   open,
 }: {
   alerts: readonly Alert[];
   loading: boolean;
   actions: Actions;
-  beat: number;
   opened: string | undefined;
   open: (id: string | undefined) => void;
 }) {
@@ -237,7 +233,6 @@ export function AlertList({
           alert={alert}
           actions={actions}
           now={now}
-          beat={beat}
           opened={alert.id === opened}
           open={open}
         />

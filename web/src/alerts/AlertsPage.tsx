@@ -86,7 +86,6 @@ function Alerts({ beat, add }: { beat: number; add: () => void }) {
             alerts={nodes}
             loading={loading}
             actions={actions}
-            beat={beat}
             opened={opened}
             open={(id) =>
               void navigate({

@@ -1,7 +1,7 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useQuery } from 'urql';
 import { unmask } from '../gql';
-import { AlertDetailsDocument, AlertEventFieldsFragmentDoc } from '../gql/graphql';
+import { AlertDetailsDocument, AlertEventFieldsFragmentDoc, type AlertFieldsFragment } from '../gql/graphql';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useNow } from '../ui/hooks';
 import { ErrorNotice, SkeletonRows } from '../ui/States';
@@ -11,16 +11,18 @@ import { plain } from './words';
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Why an alert fires, or does not, and what became of it. */
-export function Details({ id, beat }: { id: string; beat: number }) {
+export function Details({ alert: shown }: { alert: AlertFieldsFragment }) {
   const now = useNow();
   const [{ data, error }, read] = useQuery({
     query: AlertDetailsDocument,
-    variables: { id },
+    variables: { id: shown.id },
     requestPolicy: 'cache-and-network',
   });
+  const first = useRef(shown);
+  // What is told here belongs to what the row says, which was read anew.
   useEffect(() => {
-    if (beat > 0) read({ requestPolicy: 'network-only' });
-  }, [beat, read]);
+    if (first.current !== shown) read({ requestPolicy: 'network-only' });
+  }, [shown, read]);
   const alert = data?.viewer?.alert;
   if (error && !alert) {
     return (

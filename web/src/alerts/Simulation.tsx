@@ -85,7 +85,7 @@ function Found({ simulated, input }: { simulated: Simulated; input: AlertInput }
             ? 'It would not have fired in the last year.'
             : `It would have fired ${times(fired)} in the last year.`}
         </strong>{' '}
-        {naive > fired && `An alert without patience would have told you ${times(naive)}.`}{' '}
+        {naive > fired && `An alert that tells every time would have told you ${times(naive)}.`}{' '}
         {suppressed > 0 && `It would have kept quiet ${times(suppressed)}, having told you enough that day.`}
       </p>
       {!whole && <p className="muted small">Prices are known since {formatDay(knownSince?.slice(0, 10))}.</p>}

@@ -23,8 +23,9 @@ import { usePages } from '../settings/pages';
 
 /** When to see whether the server has looked at an alert for the first time. */
 const FIRST_LOOKS = [700, 2_000, 5_000, 11_000, 25_000];
-/** Between two looks at prices that keep moving. */
+/** Between two looks at a page of alerts whose prices keep moving. */
 const MOVES = 5_000;
+const PAGE = 20;
 /** Prices that the market names of a batch. */
 const NAMED = 100;
 
@@ -86,10 +87,12 @@ function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => void): 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const later = () => {
+      // Who reads more waits longer: a budget is for other things too.
+      const wait = MOVES * Math.max(1, Math.ceil(known.current.length / PAGE));
       timer ??= setTimeout(() => {
         timer = undefined;
         refresh();
-      }, MOVES);
+      }, wait);
     };
     const stops = (currencies ? currencies.split(' ') : []).map((currency) =>
       subscribeLive(AlertPricesDocument, { currency: currency as Currency }, ({ marketUpdated }) => {
