@@ -191,6 +191,7 @@ describe.skipIf(!MAIL)('alerts', { timeout: 120_000 }, () => {
     await dialog.getByLabel('Per cent').fill('5');
     await choose(dialog, 'Once it has lasted', 'Tell me at once');
     await tried(page, /^It would (?:not )?have fired/);
+    expect(await seriousViolations(page)).toEqual([]);
     await shot(page, 'percent');
     await dialog.getByRole('button', { name: 'Make alert' }).click();
     await dialog.waitFor({ state: 'detached' });

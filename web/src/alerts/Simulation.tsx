@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { type AlertInput, AlertSimulationDocument, type AlertSimulationQuery } from '../gql/graphql';
 import { FINISH, SOURCE } from '../lib/labels';
@@ -12,6 +12,9 @@ import { formatValue, problemsAt } from './words';
 const SETTLES = 500;
 const DAY = 86_400_000;
 const DAYS = 365;
+/** Times that show at first, and that the server names at most. */
+const FEW = 4;
+const MOST = 100;
 
 type Simulated = NonNullable<AlertSimulationQuery['alertSimulation']['simulation']>;
 
@@ -42,34 +45,44 @@ function Year({ simulated }: { simulated: Simulated }) {
 }
 
 function Times({ simulated, input }: { simulated: Simulated; input: AlertInput }) {
+  const [all, showAll] = useState(false);
+  const { length } = simulated.times;
   return (
-    <ul className="simulated" data-testid="simulated-times">
-      {simulated.times.map((one, index) => (
-        <li key={`${one.at} ${index}`}>
-          <span className="nowrap">{formatMoment(one.at)}</span>
-          {input.rule !== 'BACK_IN_STOCK' && (
-            <span className="num">
-              {one.before !== null && `${formatValue(input, one.before)} → `}
-              <strong>{formatValue(input, one.after)}</strong>
+    <>
+      <ul className="simulated" data-testid="simulated-times">
+        {simulated.times.slice(0, all ? length : FEW).map((one, index) => (
+          <li key={`${one.at} ${index}`}>
+            <span className="nowrap">{formatMoment(one.at)}</span>
+            {input.rule !== 'BACK_IN_STOCK' && (
+              <span className="num">
+                {one.before !== null && `${formatValue(input, one.before)} → `}
+                <strong>{formatValue(input, one.after)}</strong>
+              </span>
+            )}
+            <span className="muted small">
+              {[
+                input.setId && !input.cardId && one.printing?.card.name,
+                one.printing && `${one.printing.set.code.toUpperCase()} ${one.printing.collectorNumber}`,
+                one.finish && FINISH[one.finish],
+                one.source && SOURCE[one.source],
+              ]
+                .filter(Boolean)
+                .join(', ')}
+              {one.suppressed && ' · too often on that day: not told'}
             </span>
-          )}
-          <span className="muted small">
-            {[
-              input.setId && !input.cardId && one.printing?.card.name,
-              one.printing && `${one.printing.set.code.toUpperCase()} ${one.printing.collectorNumber}`,
-              one.finish && FINISH[one.finish],
-              one.source && SOURCE[one.source],
-            ]
-              .filter(Boolean)
-              .join(', ')}
-            {one.suppressed && ' · too often on that day: not told'}
-          </span>
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+      {!all && length > FEW && (
+        <Button size="compact-xs" variant="default" onClick={() => showAll(true)}>
+          {length < MOST ? `Show all ${length} times` : `Show the last ${length} times`}
+        </Button>
+      )}
+    </>
   );
 }
 
+/** How often it would have fired, in words. */
 function Found({ simulated, input }: { simulated: Simulated; input: AlertInput }) {
   const { fired, naive, suppressed, knownSince } = simulated;
   const now = useNow();
@@ -89,12 +102,6 @@ function Found({ simulated, input }: { simulated: Simulated; input: AlertInput }
         {suppressed > 0 && `It would have kept quiet ${times(suppressed)}, having told you enough that day.`}
       </p>
       {!whole && <p className="muted small">Prices are known since {formatDay(knownSince?.slice(0, 10))}.</p>}
-      {simulated.times.length > 0 && (
-        <>
-          <Year simulated={simulated} />
-          <Times simulated={simulated} input={input} />
-        </>
-      )}
     </>
   );
 }
@@ -139,6 +146,13 @@ export function Simulation() {
           <p className="muted">{problemsAt(errors)[0]?.message}</p>
         )}
       </div>
+      {!waits && input && simulation && simulation.times.length > 0 && (
+        // Below the status: nobody wants to hear a year of prices whenever a field changes.
+        <>
+          <Year simulated={simulation} />
+          <Times key={settled} simulated={simulation} input={input} />
+        </>
+      )}
     </section>
   );
 }
