@@ -63,6 +63,11 @@ describe.skipIf(!MAIL)('wants', { timeout: 120_000 }, () => {
     await want(other).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Add it back' }).click();
     await totals(other, '7 copies wanted, 7 missing');
+
+    await row.getByRole('button', { name: `What to do with ${known.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Tell me about its price…' }).click();
+    const alert = page.getByRole('dialog', { name: 'Tell me about a price' });
+    expect(await alert.getByLabel('Card', { exact: true }).inputValue()).toBe(known.name);
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });

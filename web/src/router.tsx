@@ -10,6 +10,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router';
 import {
+  alertsSearch,
   cardSearch,
   cardsSearch,
   DEFAULTS,
@@ -127,6 +128,14 @@ const wantsRoute = createRoute({
   validateSearch: wantsSearch,
   search: { middlewares: [stripSearchParams(DEFAULTS.wants)] },
   component: lazyRouteComponent(() => import('./wants/WantsPage'), 'WantsPage'),
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts',
+  validateSearch: alertsSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.alerts)] },
+  component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
 });
 
 const notificationsRoute = createRoute({
@@ -273,6 +282,7 @@ export const router = createRouter({
     portfolioRoute,
     importRoute,
     wantsRoute,
+    alertsRoute,
     notificationsRoute,
     aboutRoute,
     loginRoute,

@@ -53,6 +53,15 @@ export const wantsSearch = z.object({
   sort: oneOf(['PRIORITY', 'NAME', 'PRICE', 'ADDED_AT'], 'PRIORITY'),
 });
 
+export const alertsSearch = z.object({
+  view: oneOf(['list', 'events'], 'list'),
+  /** The alert whose details are open. */
+  alert: maybe,
+  /** The panel for a new alert, and what of that kind it is about, if that is known. */
+  add: z.catch(z.optional(z.enum(['card', 'printing', 'set'])), undefined),
+  of: maybe,
+});
+
 export const notificationsSearch = z.object({ show: oneOf(['all', 'new'], 'all') });
 
 export const portfolioSearch = z.object({
@@ -83,6 +92,7 @@ export const DEFAULTS = {
   cards: { q: '', view: 'grid', unique: 'CARDS', order: 'NAME', direction: 'AUTO' },
   card: { range: '90d', scale: 'price', hide: '' },
   wants: { sort: 'PRIORITY' },
+  alerts: { view: 'list' },
   notifications: { show: 'all' },
   inventory: { tab: 'cards', binder: '', trade: 'any' },
   portfolio: { source: 'best', span: 'QUARTER', parts: 'SET' },

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { unmask } from '../gql';
 import { type PriceFieldsFragment, PriceFieldsFragmentDoc, type Source } from '../gql/graphql';
 import { byShelf, FEED, FINISH, KIND, SOURCE } from '../lib/labels';
@@ -68,8 +70,19 @@ export function PricesPanel({ cardId, printing }: { cardId: string; printing: Pr
   return (
     <section className="panel" aria-labelledby="prices">
       <div className="panel-head">
-        <h2 id="prices">Prices</h2>
-        <span className="muted small">Near mint unless said otherwise</span>
+        <div className="row">
+          <h2 id="prices">Prices</h2>
+          <span className="muted small">Near mint unless said otherwise</span>
+        </div>
+        <Button
+          size="compact-xs"
+          variant="default"
+          renderRoot={(props) => (
+            <Link to="/alerts" search={{ add: 'printing', of: printing.id }} {...props} />
+          )}
+        >
+          Tell me about this price
+        </Button>
       </div>
       {rows.length === 0 ? (
         <EmptyState title="No source offers a price">

@@ -109,6 +109,7 @@ function NothingFound({ query }: { query: string }) {
                 .map((part) => (
                   <li key={part.start}>
                     <Link
+                      from="/cards"
                       to="/cards"
                       search={(old) => ({ ...old, q: without(query, part) })}
                       className="drop"

@@ -46,6 +46,9 @@ function SetHead({ set }: { set: Set }) {
         <Link to="/cards" search={{ q: `s:${set.code}`, unique: 'PRINTS', order: 'SET' }}>
           Search this set
         </Link>
+        <Link to="/alerts" search={{ add: 'set', of: set.code }}>
+          Tell me about its prices
+        </Link>
       </p>
     </div>
   );

@@ -28,6 +28,7 @@ const PAGES = [
   { label: 'Portfolio', to: '/portfolio' },
   { label: 'Import a collection', to: '/inventory/import' },
   { label: 'Wants', to: '/wants' },
+  { label: 'Alerts', to: '/alerts' },
   { label: 'Notifications', to: '/notifications' },
   { label: 'About the data', to: '/about' },
   { label: 'Settings', to: '/settings' },

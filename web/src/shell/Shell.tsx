@@ -1,8 +1,10 @@
 import { CatchBoundary, Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { Bell } from '../notifications/Bell';
 import { useSession } from '../session/hooks';
 import {
   AboutIcon,
+  AlertsIcon,
   CardsIcon,
   ExplorerIcon,
   InventoryIcon,
@@ -49,8 +51,16 @@ function Header() {
 
 function Navigation() {
   const { identity } = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone there is more than fits: the place where somebody is shows.
+    nav.current
+      ?.querySelector('[aria-current=page]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path, identity]);
   return (
-    <nav className="nav" aria-label="Primary">
+    <nav className="nav" aria-label="Primary" ref={nav}>
       <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
         <MarketIcon />
         Market
@@ -87,6 +97,12 @@ function Navigation() {
         <Link to="/wants" activeOptions={{ includeSearch: false }}>
           <WantsIcon />
           Wants
+        </Link>
+      )}
+      {identity && (
+        <Link to="/alerts" activeOptions={{ includeSearch: false }}>
+          <AlertsIcon />
+          Alerts
         </Link>
       )}
       <span className="nav-rule" />

@@ -151,3 +151,10 @@ export const WantsIcon = () => (
     <path d="M12 8v5M9.5 10.5h5" />
   </Icon>
 );
+export const AlertsIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="3" />
+    <path d="M12 3v3.5M12 17.5V21M3 12h3.5M17.5 12H21" />
+    <circle cx="12" cy="12" r="7.5" />
+  </Icon>
+);

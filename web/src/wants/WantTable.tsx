@@ -100,7 +100,7 @@ function Target({ want, best }: WantRow) {
 function WantMenu({ row, actions }: { row: WantRow; actions: Actions }) {
   const { want } = row;
   return (
-    <Menu position="bottom-end" width={160}>
+    <Menu position="bottom-end" width={200}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={30} aria-label={`What to do with ${want.card.name}`}>
           <MoreIcon />
@@ -108,6 +108,19 @@ function WantMenu({ row, actions }: { row: WantRow; actions: Actions }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => actions.edit(row)}>Edit…</Menu.Item>
+        <Menu.Item
+          renderRoot={(props) => (
+            <Link
+              to="/alerts"
+              search={
+                want.printing ? { add: 'printing', of: want.printing.id } : { add: 'card', of: want.card.id }
+              }
+              {...props}
+            />
+          )}
+        >
+          Tell me about its price…
+        </Menu.Item>
         {actions.move && <Menu.Item onClick={() => actions.move?.(row)}>Move…</Menu.Item>}
         <Menu.Item onClick={() => actions.remove(row)}>Remove</Menu.Item>
       </Menu.Dropdown>
