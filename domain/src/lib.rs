@@ -49,8 +49,8 @@ pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{
     AlertEventId, AlertId, ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, ImportId,
-    LotId, NotificationId, PrintingId, SavedSearchId, SeriesId, SessionId, SetId, TournamentId, UserId, WantId, WantListId,
-    decode,
+    LotId, NotificationId, PrintingId, SavedSearchId, SeriesId, SessionId, SetId, TournamentId, UserId,
+    WantId, WantListId, decode,
 };
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

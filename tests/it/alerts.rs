@@ -419,7 +419,12 @@ async fn a_want_tells_when_its_target_is_reached() {
     assert_eq!(silent["wants"][0]["alert"], json!(null), "{silent}");
     let again = world.tell(edit, set(json!({ "tells": true }))).await;
     assert_eq!(again["wants"][0]["alert"]["amount"], "3.00", "{again}");
-    world.tell("mutation ($ids: [ID!]!) { removeWants(ids: $ids) { errors { code } } }", json!({ "ids": [want["id"]] })).await;
+    world
+        .tell(
+            "mutation ($ids: [ID!]!) { removeWants(ids: $ids) { errors { code } } }",
+            json!({ "ids": [want["id"]] }),
+        )
+        .await;
     let left = world.jace.ask(&world.served, "{ viewer { alerts(first: 10) { nodes { id } } } }").await;
     assert_eq!(left["data"]["viewer"]["alerts"]["nodes"], json!([]), "{left}");
 }

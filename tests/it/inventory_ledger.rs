@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use domain::imports::{self, ImportState};
 use domain::inventory::{
     self, Addition, Change, Edit, Facts, Filter, Grade, Lot, LotOrder, Paid, Patch, ProblemCode, Refusal,
     Removal, Sale, SaleOf,
 };
-use domain::imports::{self, ImportState};
 use domain::portfolio::{self, Basis};
 use domain::prices::{Currency, Finish};
 use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
@@ -51,8 +51,7 @@ const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
 const BINDERS: [&str; 2] = ["Trades", "Box"];
 /// What every copy is worth, in cents.
 const PRICE: i64 = 300;
-const FILE: &str =
-    "Name,Set code,Collector number,Foil,Quantity,Purchase price,Condition,Language,Purchase price currency\n";
+const FILE: &str = "Name,Set code,Collector number,Foil,Quantity,Purchase price,Condition,Language,Purchase price currency\n";
 const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
 
 fn usd(amount: i64) -> Paid {
@@ -231,7 +230,11 @@ fn lots_and_movements_always_agree() {
                     Ok(Some(change)) => {
                         let after = lots(&ctx).await;
                         if let Step::Edit { .. } | Step::Move { .. } = step {
-                            prop_assert_eq!(basis(&before), basis(&after), "neither grade nor binder is a cost");
+                            prop_assert_eq!(
+                                basis(&before),
+                                basis(&after),
+                                "neither grade nor binder is a cost"
+                            );
                         }
                         // The last change taken back at once: as if it had never been.
                         if let Some(n) = change.undoes.and_then(|id| made.iter().position(|made| *made == id))

@@ -65,7 +65,8 @@ async fn settled(served: &Served) -> Person {
     let made =
         jace.ask(served, &format!("mutation {{ createAlert(input: {alert}) {{ alert {{ id }} }} }}")).await;
     assert!(made["data"]["createAlert"]["alert"]["id"].is_string(), "{made}");
-    let save = "mutation { createSavedSearch(input: { name: \"Of jace\", query: \"t:wizard\" }) { search { id } } }";
+    let save =
+        "mutation { createSavedSearch(input: { name: \"Of jace\", query: \"t:wizard\" }) { search { id } } }";
     let saved = jace.ask(served, save).await;
     assert!(saved["data"]["createSavedSearch"]["search"]["id"].is_string(), "{saved}");
     let event = "INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \

@@ -12,7 +12,8 @@ use crate::ws::Socket;
 
 const CREATE: &str = "mutation ($input: SavedSearchInput!) { createSavedSearch(input: $input) {
     search { id name query matching } errors { code field message } } }";
-const EDIT: &str = "mutation ($id: ID!, $input: SavedSearchInput!) { editSavedSearch(id: $id, input: $input) {
+const EDIT: &str =
+    "mutation ($id: ID!, $input: SavedSearchInput!) { editSavedSearch(id: $id, input: $input) {
     search { id name query matching } errors { code field message } } }";
 const TOLD: &str = "{ viewer { notifications { nodes { title body link } } } }";
 
@@ -150,10 +151,7 @@ async fn whoever_watches_sees_the_counts_move() {
     let follow = "subscription { savedSearchesUpdated { kind searches { name matching } } }";
     socket.say(json!({ "id": "1", "type": "subscribe", "payload": { "query": follow } })).await;
     let first = socket.hear().await["payload"]["data"]["savedSearchesUpdated"].clone();
-    assert_eq!(
-        first,
-        json!({ "kind": "SNAPSHOT", "searches": [{ "name": "Cheap", "matching": 2 }] })
-    );
+    assert_eq!(first, json!({ "kind": "SNAPSHOT", "searches": [{ "name": "Cheap", "matching": 2 }] }));
     world.cards(&[1, 2, 3], 4).await;
     let moved = socket.hear().await["payload"]["data"]["savedSearchesUpdated"].clone();
     assert_eq!(moved["searches"], json!([{ "name": "Cheap", "matching": 3 }]), "{moved}");

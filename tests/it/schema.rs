@@ -4,7 +4,7 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 66] = [
+const BOUNDED: [(&str, &str); 69] = [
     ("DeleteWantListPayload.errors", "one per fault of one input"),
     ("PasteWantsPayload.errors", "one per fault of one input"),
     ("PasteWantsPayload.refused", "a text has at most 1,000 lines"),

@@ -14,7 +14,9 @@ pub(crate) use outbox::{insert, insert_all};
 pub use relay::Relay;
 pub use span::spanned;
 pub(crate) use span::{arrived, passed_over};
-pub use topic::{Topic, alerts, card, imports, inventory, jobs, market, notifications, saved_searches, wants};
+pub use topic::{
+    Topic, alerts, card, imports, inventory, jobs, market, notifications, saved_searches, wants,
+};
 
 use serde::{Deserialize, Serialize};
 

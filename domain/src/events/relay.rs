@@ -147,7 +147,9 @@ fn messages(kind: &str, payload: &str) -> anyhow::Result<Vec<(String, String)>> 
         "inventory" => return only(payload, |event: &InventoryChanged| inventory(event.user).channel),
         "alert" => return only(payload, |event: &AlertsFired| alerts(event.user).channel),
         "import" => return only(payload, |event: &ImportChanged| imports(event.user).channel),
-        "notification" => return only(payload, |event: &NotificationsChanged| notifications(event.user).channel),
+        "notification" => {
+            return only(payload, |event: &NotificationsChanged| notifications(event.user).channel);
+        }
         "wants" => return only(payload, |event: &WantsChanged| wants(event.user).channel),
         "saved_search" => {
             return only(payload, |event: &SavedSearchesChanged| saved_searches(event.user).channel);

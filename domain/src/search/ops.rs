@@ -4,8 +4,8 @@ use ::search::{Direction, Expr, Order, Term, Warning, fold, parse};
 use chrono::NaiveDate;
 use diesel_async::AsyncPgConnection;
 
-use super::cursor::{Cursor, search_number};
 use super::compile::is_about_prices;
+use super::cursor::{Cursor, search_number};
 use super::model::{Found, SearchPage, SearchRequest, SearchUnique};
 use super::queries::{self, Candidate, Outcome};
 use super::statement::{Plan, natural, without_regexes};

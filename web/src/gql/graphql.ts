@@ -113,7 +113,7 @@ export type AlertSide =
   /** At or under it. */
   | 'LOW';
 
-/** AlertSuppression nobody was told. */
+/** Why nobody was told. */
 export type AlertSuppression =
   /** It was told as often as it may be in a day. */
   | 'ALERT_BUDGET'
@@ -1178,6 +1178,8 @@ export type WantInput = {
   quantity?: number;
   /** What you would pay for one copy. */
   target?: WantTargetInput | null | undefined;
+  /** Whether an alert tells you when a copy costs no more than the target, and stays so for half a day. */
+  tells?: boolean;
 };
 
 /** What wants are sorted by. */
@@ -1211,6 +1213,8 @@ export type WantPatchInput = {
   setIds?: Array<string | number> | null | undefined;
   /** What you would pay for one copy. */
   target?: WantTargetInput | null | undefined;
+  /** Whether an alert tells you when it is reached. */
+  tells?: boolean | null | undefined;
 };
 
 /** What somebody would pay for one copy. */

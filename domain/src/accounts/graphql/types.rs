@@ -13,8 +13,8 @@ use crate::inventory::{
 use crate::notifications::{self, NotificationConnection, NotificationPreferences};
 use crate::portfolio::{Portfolio, PortfolioInput, portfolio};
 use crate::reader::boxed;
-use crate::search::SearchDirection;
 use crate::saved::{self, SavedSearch};
+use crate::search::SearchDirection;
 use crate::wants::{self, WantList};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 

@@ -11,7 +11,7 @@ use crate::UserId;
 
 /// What an export holds: a table, the column that says whose a row is, and the columns that are
 /// secrets of ours rather than theirs.
-pub const EXPORTED: [(&str, &str, &[&str]); 24] = [
+pub const EXPORTED: [(&str, &str, &[&str]); 25] = [
     ("users", "id", &["password_hash", "access_version"]),
     ("sessions", "user_id", &[]),
     ("identities", "user_id", &[]),

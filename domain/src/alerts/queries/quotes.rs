@@ -124,9 +124,9 @@ pub(in super::super) async fn of_alerts(
     let rows: Vec<Row> = fixed(series_of!(
         "SELECT a.*, w.sets FROM alerts a LEFT JOIN wants w ON w.id = a.want_id WHERE a.id = ANY ($1)"
     ))
-        .bind::<Array<Integer>, _>(alerts.to_vec())
-        .load(conn)
-        .await?;
+    .bind::<Array<Integer>, _>(alerts.to_vec())
+    .load(conn)
+    .await?;
     let mut found: HashMap<AlertId, Vec<Quote>> = HashMap::with_capacity(alerts.len());
     for row in rows {
         found.entry(row.alert_id).or_default().push(spoken.quote(&row));
