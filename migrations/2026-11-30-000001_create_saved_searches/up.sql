@@ -23,13 +23,13 @@ CREATE INDEX saved_searches_tells_idx ON saved_searches (id) WHERE tells;
 CREATE TABLE saved_search_matches (
     search_id integer NOT NULL REFERENCES saved_searches ON DELETE CASCADE,
     -- The card, or the printing where every printing counts.
-    match integer NOT NULL,
+    found integer NOT NULL,
     printing_id integer NOT NULL REFERENCES printings,
     since timestamptz NOT NULL,
     -- It is found no more since then; whoever comes back soon was never away.
     left_at timestamptz,
     told boolean NOT NULL,
-    PRIMARY KEY (search_id, match)
+    PRIMARY KEY (search_id, found)
 );
 
 INSERT INTO schedules (name, cron, description) VALUES

@@ -62,7 +62,7 @@ async fn elected(ctx: &Ctx) -> Leader {
 async fn all_schedules_are_there_and_say_whether_they_are_built() {
     let app = platform().await;
     let all = queue::schedules(&app.ctx()).await.unwrap();
-    assert_eq!(all.len(), 22);
+    assert_eq!(all.len(), 23);
     let built: Vec<&str> = all.iter().filter(|one| one.built).map(|one| one.row.name.as_str()).collect();
     assert_eq!(built, OURS);
     for Schedule { row, built, next_at, .. } in &all {

@@ -37,7 +37,7 @@ pub async fn check(ctx: &Ctx) -> Result<u64> {
         after = last.id;
         for saved in &some {
             // One that fails must not keep the others from being looked at.
-            match look(&ctx.renewed(), saved).await {
+            match look(ctx, saved).await {
                 Ok(news) => told += u64::from(news),
                 Err(error) => tracing::warn!(%error, search = saved.id.0, "a saved search could not be run"),
             }

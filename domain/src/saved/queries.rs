@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Interval, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::saved_searches as s;
 
@@ -121,19 +121,19 @@ pub(super) async fn forget_matches(conn: &mut AsyncPgConnection, id: SavedSearch
 
 /// Whoever was away for less than the patience was never away; who was told of does not count as new then.
 const REMEMBER: &str = "
-    WITH found AS (SELECT * FROM unnest($2::int[], $3::int[]) AS f (match, printing_id)
+    WITH seen AS (SELECT * FROM unnest($1::int[], $2::int[]) AS s (found, printing_id)
     ), gone AS (
-        UPDATE saved_search_matches m SET left_at = $4
-        WHERE m.search_id = $1 AND m.left_at IS NULL AND m.match NOT IN (SELECT match FROM found)
+        UPDATE saved_search_matches m SET left_at = $3
+        WHERE m.search_id = $4 AND m.left_at IS NULL AND m.found NOT IN (SELECT found FROM seen)
     ), forgotten AS (
         DELETE FROM saved_search_matches m
-        WHERE m.search_id = $1 AND m.left_at <= $4 - $5 AND m.match NOT IN (SELECT match FROM found)
+        WHERE m.search_id = $4 AND m.left_at <= $5 AND m.found NOT IN (SELECT found FROM seen)
     )
-    INSERT INTO saved_search_matches AS m (search_id, match, printing_id, since, told)
-    SELECT $1, f.match, f.printing_id, $4, $6 FROM found f
-    ON CONFLICT (search_id, match) DO UPDATE SET printing_id = excluded.printing_id, left_at = NULL,
-        told = m.told AND m.left_at > $4 - $5,
-        since = CASE WHEN m.told AND m.left_at > $4 - $5 THEN m.since ELSE $4 END
+    INSERT INTO saved_search_matches AS m (search_id, found, printing_id, since, told)
+    SELECT $4, s.found, s.printing_id, $3, $6 FROM seen s
+    ON CONFLICT (search_id, found) DO UPDATE SET printing_id = excluded.printing_id, left_at = NULL,
+        told = m.told AND m.left_at > $5,
+        since = CASE WHEN m.told AND m.left_at > $5 THEN m.since ELSE excluded.since END
     WHERE m.left_at IS NOT NULL";
 
 /// Keeps what a search found at a moment; what is `known` is not told of.
@@ -146,11 +146,11 @@ pub(super) async fn remember(
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
     fixed(REMEMBER)
-        .bind::<Integer, _>(id)
         .bind::<Array<Integer>, _>(finding.matches.iter().map(|(of, _)| *of).collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(finding.matches.iter().map(|(_, id)| *id).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(now)
-        .bind::<Interval, _>(patience)
+        .bind::<Integer, _>(id)
+        .bind::<Timestamptz, _>(now - patience)
         .bind::<Bool, _>(known)
         .execute(conn)
         .await
@@ -177,18 +177,18 @@ pub(super) async fn news(
     fixed(
         "WITH told AS (
              UPDATE saved_search_matches SET told = true
-             WHERE search_id = $1 AND NOT told AND left_at IS NULL AND since <= $2 - $3
+             WHERE search_id = $1 AND NOT told AND left_at IS NULL AND since <= $2
              RETURNING printing_id
          ), stamped AS (
-             UPDATE saved_searches SET told_at = $2 WHERE id = $1 AND EXISTS (SELECT FROM told)
+             UPDATE saved_searches SET told_at = $3 WHERE id = $1 AND EXISTS (SELECT FROM told)
          )
          SELECT p.id AS printing_id, c.id AS card_id, c.name
          FROM told t JOIN printings p ON p.id = t.printing_id JOIN cards c ON c.id = p.card_id
          ORDER BY c.edhrec_rank NULLS LAST, c.name, p.id",
     )
     .bind::<Integer, _>(id)
+    .bind::<Timestamptz, _>(now - patience)
     .bind::<Timestamptz, _>(now)
-    .bind::<Interval, _>(patience)
     .load(conn)
     .await
 }

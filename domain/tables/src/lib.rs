@@ -1040,10 +1040,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    saved_search_matches (search_id, match_) {
+    saved_search_matches (search_id, found) {
         search_id -> Integer,
-        #[sql_name = "match"]
-        match_ -> Integer,
+        found -> Integer,
         printing_id -> Integer,
         since -> Timestamptz,
         left_at -> Nullable<Timestamptz>,

@@ -15,7 +15,8 @@ use crate::{Size, list, statements};
 const EMAIL: &str = "collector@bench.example";
 const LOGIN: &str = "mutation ($email: String!, $password: String!) { \
     login(input: { email: $email, password: $password }) { session { accessToken } } }";
-const PAGE: &str = "query ($filter: InventoryFilterInput!) { viewer { inventory(first: 100, filter: $filter) {
+const PAGE: &str = "query ($filter: InventoryFilterInput!, $order: InventoryOrder! = ADDED) {
+    viewer { inventory(first: 100, filter: $filter, order: $order) {
     totalLots totalCopies nodes { id quantity finish grade language binder { name } cost { amount currency }
         printing { collectorNumber card { name } set { code } latestPrices { source finish money { amount currency } } }
     } } } }";
@@ -42,9 +43,8 @@ pub const FILL: &str = "
 
 pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::Result<()> {
     let bearer = collector(platform, size.lots).await?;
-    let ask =
-        |filter: Value| Question { query: PAGE, variables: json!({ "filter": filter }), bearer: &bearer };
-    let all = ask(json!({}));
+    let ask = |filter: Value| Question { query: PAGE, variables: filter, bearer: &bearer };
+    let all = ask(json!({ "filter": {} }));
     let page = || load::once(platform.address(), &all);
     page().await?;
     let sql = statements::of(platform, page()).await?;
@@ -83,6 +83,10 @@ async fn collector(platform: &Platform, lots: usize) -> anyhow::Result<String> {
     Ok(token.with_context(|| format!("no session: {entered}"))?.to_owned())
 }
 
+fn words(query: &str) -> Value {
+    json!({ "filter": { "query": query } })
+}
+
 /// What somebody may want to see of theirs.
 async fn filters(platform: &Platform) -> anyhow::Result<Vec<(&'static str, Value)>> {
     let sql = platform.sql().await?;
@@ -90,10 +94,19 @@ async fn filters(platform: &Platform) -> anyhow::Result<Vec<(&'static str, Value
     let row = sql.query_one(one, &[]).await?;
     let (binder, printing) = (BinderId(row.get(0)).public(), PrintingId(row.get(1)).public());
     Ok(vec![
-        ("all", json!({})),
-        ("one binder", json!({ "binderId": binder })),
-        ("for trade", json!({ "forTrade": true })),
-        ("one printing", json!({ "printingId": printing })),
-        ("one binder, for trade", json!({ "binderId": binder, "forTrade": true })),
+        ("all", json!({ "filter": {} })),
+        ("one binder", json!({ "filter": { "binderId": binder } })),
+        ("for trade", json!({ "filter": { "forTrade": true } })),
+        ("one printing", json!({ "filter": { "printingId": printing } })),
+        ("one binder, for trade", json!({ "filter": { "binderId": binder, "forTrade": true } })),
+        ("all by name", json!({ "filter": {}, "order": "NAME" })),
+        ("all by price", json!({ "filter": {}, "order": "USD" })),
+        ("binder:", words("binder:\"Binder 3\"")),
+        ("cond:", words("cond:nm")),
+        ("usd> is:fortrade", words("usd>5 is:fortrade")),
+        ("usd> by price", json!({ "filter": { "query": "usd>5" }, "order": "USD" })),
+        ("t: c:", words("t:creature c:u")),
+        ("part of a name", words("drag")),
+        ("nothing that there is", words("tag:nonsense")),
     ])
 }

@@ -32,9 +32,9 @@ const ALL: [&str; 11] = [
     "queue",
     "import",
     "alerts",
+    "collection",
     "list",
     "inventory",
-    "collection",
     "chart",
     "fanout",
     "login",
@@ -143,9 +143,12 @@ async fn run() -> anyhow::Result<()> {
         platform.import(&[source.file().to_owned()]).await?;
     }
     fill::run(&platform).await?;
-    // Before there are workers, which would look at them, too.
+    // Before there are workers, which would do the same work.
     if wanted("alerts") {
         alerts::run(&platform, &size, &report).await?;
+    }
+    if wanted("collection") {
+        collection::run(&platform, &size, &report).await?;
     }
     platform.serve().await?;
     if wanted("list") {
@@ -153,9 +156,6 @@ async fn run() -> anyhow::Result<()> {
     }
     if wanted("inventory") {
         inventory::run(&platform, &size, &report).await?;
-    }
-    if wanted("collection") {
-        collection::run(&platform, &size, &report).await?;
     }
     if wanted("chart") {
         chart::run(&platform, &size, &report).await?;
