@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::http::Served;
 use crate::people::Person;
-use crate::world::{at, card, import, oracle_id, printing_id};
+use crate::world::{at, card, import, number, oracle_id, printing_id};
 use crate::ws::Socket;
 
 const CREATE: &str = "mutation ($input: AlertInput!) { createAlert(input: $input) {
@@ -278,6 +278,24 @@ async fn nobody_is_told_while_snoozed_over_budget_by_old_prices_or_by_a_jump() {
     assert_eq!(world.events(&jumping).await, [suppressed("JUMP")]);
     assert_eq!(world.price(64, 9_800).await, 0);
     assert_eq!(world.check(65).await.fired, 1, "it lasted a day");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_began_before_its_owners_change_writes_nothing() {
+    let world = World::new().await;
+    let app = &world.served.app;
+    world.land(0, &[Says(1, Some(400), None)]).await;
+    let id = world.alert(json!({ "persistenceMinutes": 0 })).await;
+    let owner = domain::db::dedicated(&app.app.database_url).await.unwrap();
+    owner.batch_execute("BEGIN; UPDATE alert_states SET version = version + 1").await.unwrap();
+    let ctx = app.ctx().at(world.hours(0));
+    let look = tokio::spawn(async move { alerts::check(&ctx).await });
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    world.served.until(async || number(app, waits).await > 0).await;
+    owner.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(look.await.unwrap().unwrap().fired, 0, "by a rule that is no more");
+    assert_eq!(world.events(&id).await, []);
+    assert_eq!(world.seen(&id, "phase").await["phase"], "NEW");
 }
 
 #[tokio::test(flavor = "multi_thread")]
