@@ -18,6 +18,7 @@ function lot({ came = 0, changed = came, ...given }: Given): LotFieldsFragment {
     binder: null,
     createdAt: at(came),
     changedAt: at(changed),
+    printing: { id: given.id },
     ...given,
   } as LotFieldsFragment;
 }
@@ -124,6 +125,18 @@ describe('lots of a query', () => {
     const list = found();
     list.tell([lot({ id: 'x', came: 1, changed: 9, quantity: 0 })]);
     expect(ids(list)).toEqual(['m', 'a']);
+  });
+
+  it('whose copies went over to another lot leave it their place', () => {
+    const list = found();
+    const [bolt, lotus] = [{ id: 'bolt' }, { id: 'lotus' }] as LotFieldsFragment['printing'][];
+    const empty = lot({ id: 'x', came: 1, changed: 9, quantity: 0, printing: bolt });
+    list.tell([
+      lot({ id: 'other', came: 9, printing: lotus }),
+      empty,
+      lot({ id: 'x2', came: 9, printing: bolt }),
+    ]);
+    expect(ids(list)).toEqual(['m', 'x2', 'a']);
   });
 
   it('that are read anew leave those behind them where they are', () => {

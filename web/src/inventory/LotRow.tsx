@@ -1,12 +1,12 @@
-import { ActionIcon, Checkbox, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { memo, useRef } from 'react';
+import { memo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { unmask } from '../gql';
-import { type LotFieldsFragment, PriceFieldsFragmentDoc } from '../gql/graphql';
+import { type Currency, type LotFieldsFragment, PriceFieldsFragmentDoc } from '../gql/graphql';
 import { CURRENCIES, FINISH, headline } from '../lib/labels';
 import { formatMoney } from '../lib/money';
 import { formatDay } from '../lib/time';
-import { useCurrency } from '../shell/currency';
 import { MoreIcon } from '../ui/icons';
 import { LivePrice } from '../ui/Price';
 import { SetMark } from '../ui/SetMark';
@@ -23,8 +23,7 @@ export interface Actions {
 }
 
 /** The price that lists show of this finish: in the chosen currency, else in the first that has one. */
-function Market({ lot }: { lot: LotFieldsFragment }) {
-  const chosen = useCurrency();
+function Market({ lot, currency: chosen }: { lot: LotFieldsFragment; currency: Currency }) {
   const prices = unmask(PriceFieldsFragmentDoc, lot.printing.latestPrices).filter(
     ({ finish }) => finish === lot.finish,
   );
@@ -56,21 +55,39 @@ function Marks({ lot }: { lot: LotFieldsFragment }) {
   );
 }
 
+/** A menu costs as much as the rest of its row: it is made when somebody wants it. */
 function LotMenu({ lot, open }: { lot: LotFieldsFragment; open: Actions['open'] }) {
   const button = useRef<HTMLButtonElement>(null);
+  const [made, setMade] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const label = `What to do with ${nameOf(lot)}`;
+  const make = () => {
+    flushSync(() => setMade(true));
+    // The menu's own button has taken the place of the one that was pressed.
+    button.current?.focus();
+    setOpened(true);
+  };
+  if (!made) {
+    return (
+      <button
+        type="button"
+        className="lot-more"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded="false"
+        onClick={make}
+      >
+        <MoreIcon />
+      </button>
+    );
+  }
   const start = (deal: Deal) => () => open(deal, lot, button.current);
   return (
-    <Menu position="bottom-end" width={140} returnFocus>
+    <Menu position="bottom-end" width={140} returnFocus opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <ActionIcon
-          ref={button}
-          variant="subtle"
-          color="gray"
-          size={30}
-          aria-label={`What to do with ${nameOf(lot)}`}
-        >
+        <button ref={button} type="button" className="lot-more" aria-label={label}>
           <MoreIcon />
-        </ActionIcon>
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={start('edit')}>Edit…</Menu.Item>
@@ -106,11 +123,12 @@ interface Props extends Actions {
   lot: LotFieldsFragment;
   index: number;
   selected: boolean;
+  currency: Currency;
   measure: (row: HTMLTableRowElement | null) => void;
 }
 
 /** One lot. Scrolling draws the table anew with every frame: a row that stays is not drawn again. */
-export const LotRow = memo(function LotRow({ lot, index, measure, selected, select, open }: Props) {
+export const LotRow = memo(function LotRow({ lot, index, measure, selected, currency, select, open }: Props) {
   const { printing } = lot;
   return (
     <tr
@@ -121,8 +139,9 @@ export const LotRow = memo(function LotRow({ lot, index, measure, selected, sele
       data-testid="lot"
     >
       <td className="lot-check">
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className="lot-box"
           aria-label={`Select ${nameOf(lot)}`}
           checked={selected}
           onChange={(event) => select([lot.id], event.currentTarget.checked)}
@@ -155,7 +174,7 @@ export const LotRow = memo(function LotRow({ lot, index, measure, selected, sele
       </td>
       <td className="muted nowrap lot-day">{formatDay(lot.acquiredOn)}</td>
       <td className="num lot-price">
-        <Market lot={lot} />
+        <Market lot={lot} currency={currency} />
       </td>
       <td className="lot-menu">
         <LotMenu lot={lot} open={open} />

@@ -1,8 +1,9 @@
 import { Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { InventoryOrder } from '../gql/graphql';
+import type { Currency, InventoryOrder } from '../gql/graphql';
 import { useCurrency } from '../shell/currency';
 import { type Actions, LotRow } from './LotRow';
 import type { Shown } from './lots';
@@ -10,7 +11,10 @@ import { clicked, wayOf } from './order';
 
 const route = getRouteApi('/inventory');
 
-const ROW = 49;
+const ROW = 52;
+/** Where rows are cards, and how high most of them are; see the styles. */
+const NARROW = '(max-width: 1260px)';
+const CARD = 100;
 
 /** The head of a column that the list can be sorted by. */
 function SortHead({
@@ -46,9 +50,9 @@ function SortHead({
 function MarketHead() {
   const currency = useCurrency();
   // Lots cannot be sorted by what is paid for them in event tickets.
-  if (currency === 'TIX') return <th className="num">Market</th>;
+  if (currency === 'TIX') return <th className="num col-price">Market</th>;
   return (
-    <SortHead by={currency} className="num">
+    <SortHead by={currency} className="num col-price">
       Market
     </SortHead>
   );
@@ -64,7 +68,7 @@ function Head({ rows, chosen, select }: HeadProps) {
   return (
     <thead>
       <tr>
-        <th>
+        <th className="col-check">
           <Checkbox
             size="xs"
             aria-label="Select all lots that are loaded"
@@ -79,20 +83,24 @@ function Head({ rows, chosen, select }: HeadProps) {
           />
         </th>
         <SortHead by="NAME">Card</SortHead>
-        <SortHead by="SET">Printing</SortHead>
-        <th>Finish</th>
-        <th>Grade</th>
-        <th>
+        <SortHead by="SET" className="col-printing">
+          Printing
+        </SortHead>
+        <th className="col-finish">Finish</th>
+        <th className="col-grade">Grade</th>
+        <th className="col-language">
           <abbr title="Language">Lang.</abbr>
         </th>
-        <th>Binder</th>
-        <SortHead by="QUANTITY" className="num">
+        <th className="col-binder">Binder</th>
+        <SortHead by="QUANTITY" className="num col-quantity">
           Copies
         </SortHead>
-        <th className="num">Paid</th>
-        <SortHead by="ACQUIRED">Acquired</SortHead>
+        <th className="num col-cost">Paid</th>
+        <SortHead by="ACQUIRED" className="col-day">
+          Acquired
+        </SortHead>
         <MarketHead />
-        <th>
+        <th className="col-menu">
           <span className="hidden">Actions</span>
         </th>
       </tr>
@@ -112,7 +120,19 @@ interface Props extends Actions {
 }
 
 /** The lots: rows where there is room, cards where there is not. */
-export function LotTable({ shown, ready, more, loading, chosen, ticked, select, open }: Props) {
+export function LotTable(props: Props) {
+  const currency = useCurrency();
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  return <Table {...props} currency={currency} narrow={narrow} />;
+}
+
+interface TableProps extends Props {
+  currency: Currency;
+  narrow: boolean;
+}
+
+/** It is drawn anew with every frame of scrolling, so it asks for nothing that stays the same. */
+function Table({ shown, ready, more, loading, chosen, ticked, currency, narrow, select, open }: TableProps) {
   const { rows } = shown;
   const table = useRef<HTMLTableElement>(null);
   const [offset, setOffset] = useState(0);
@@ -123,11 +143,13 @@ export function LotTable({ shown, ready, more, loading, chosen, ticked, select, 
   const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW,
-    overscan: 10,
+    estimateSize: () => (narrow ? CARD : ROW),
+    overscan: 6,
     scrollMargin: offset,
     getItemKey: keyOf,
   });
+  // Rows have other heights there.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, narrow]);
   const items = virtualizer.getVirtualItems();
   const first = items[0];
   const last = items.at(-1);
@@ -151,6 +173,7 @@ export function LotTable({ shown, ready, more, loading, chosen, ticked, select, 
                 lot={lot}
                 index={index}
                 selected={ticked.has(lot.id)}
+                currency={currency}
                 measure={virtualizer.measureElement}
                 select={select}
                 open={open}

@@ -128,7 +128,7 @@ export class LotList {
   tell(told: readonly Lot[]): void {
     if (told.length === 0) return;
     for (const lot of told) this.#learn(lot);
-    this.#arrange();
+    this.#arrange(told);
   }
 
   #learn(lot: Lot): Lot {
@@ -138,11 +138,26 @@ export class LotList {
     return lot;
   }
 
-  #arrange(): void {
+  #arrange(told: readonly Lot[] = []): void {
     const lots = isPlain(this.#wanted)
       ? newestFirst([...this.#known.values()], this.#readTo)
-      : this.#rows.map((lot) => this.#known.get(lot.id) ?? lot);
+      : this.#inPlace(told);
     this.#put(lots.filter((lot) => fits(lot, this.#wanted)));
+  }
+
+  /** Every lot where it stands. Copies that are changed leave their lot for another one, which takes its place. */
+  #inPlace(told: readonly Lot[]): Lot[] {
+    const heirs = new Set(
+      told.filter((lot) => lot.quantity > 0 && !this.#places.has(lot.id)).map(({ id }) => id),
+    );
+    return this.#rows.map((row) => {
+      const lot = this.#known.get(row.id) ?? row;
+      if (lot.quantity > 0) return lot;
+      const heir = told.find(({ id, printing }) => heirs.has(id) && printing.id === lot.printing.id);
+      if (!heir) return lot;
+      heirs.delete(heir.id);
+      return this.#known.get(heir.id) ?? heir;
+    });
   }
 
   #put(lots: Lot[]): void {
