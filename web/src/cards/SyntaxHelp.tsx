@@ -31,7 +31,9 @@ function Lines({ lines }: { lines: readonly Line[] }) {
 /** The search language on one page; `more` is what can be asked only here. */
 export function SyntaxHelp({ more }: { more?: readonly Line[] }) {
   return (
-    <div className="syntax">
+    // Where it scrolls, it scrolls by keys too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="syntax" aria-label="Search language" tabIndex={0}>
       <h2>Search language</h2>
       {more && <Lines lines={more} />}
       <Lines lines={HELP} />
@@ -39,6 +41,6 @@ export function SyntaxHelp({ more }: { more?: readonly Line[] }) {
         Terms are joined by “and”. A term that is not understood is underlined and left out; the rest still
         counts.
       </p>
-    </div>
+    </section>
   );
 }
