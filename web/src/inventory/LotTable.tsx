@@ -138,7 +138,8 @@ function Table({ shown, ready, more, loading, chosen, ticked, currency, narrow, 
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {
     if (table.current) setOffset(table.current.getBoundingClientRect().top + window.scrollY);
-  }, []);
+    // With an answer come the words above the table: what was not understood.
+  }, [shown]);
   // With another function each time the virtualizer would lay all rows out anew with every frame.
   const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useWindowVirtualizer({
