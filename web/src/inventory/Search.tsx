@@ -48,7 +48,7 @@ export function Matching({ state: { matching, totals } }: { state: State }) {
   const { q } = route.useSearch();
   const known = q !== '' && matching !== null && totals;
   return (
-    <span className="num matching" role="status" data-testid="matching">
+    <span className="num" role="status" data-testid="matching">
       {known
         ? `${count.format(matching)} of ${lots(totals.lots)} ${matching === 1 ? 'matches' : 'match'}`
         : ''}
