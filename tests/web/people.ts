@@ -78,6 +78,13 @@ export async function newcomer(browser: Browser, name: string): Promise<Watched 
   return { ...watched, email };
 }
 
+/** What the page of somebody who is logged in shows the server, for what is quicker said without the page. */
+export async function bearerOf(page: Page): Promise<string> {
+  const asked = page.waitForRequest((request) => 'authorization' in request.headers());
+  await page.reload();
+  return (await asked).headers().authorization ?? '';
+}
+
 async function mutate(query: string, variables: Record<string, unknown>): Promise<void> {
   const text = await (await post(query, variables, { 'x-forwarded-for': somewhere() })).text();
   if (text.includes('"errors":[{')) throw new Error(text);

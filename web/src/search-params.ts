@@ -44,6 +44,9 @@ export const inventorySearch = z.object({
   tab: oneOf(['cards', 'binders', 'history'], 'cards'),
   binder: text(''),
   trade: oneOf(['any', 'yes', 'no'], 'any'),
+  q: text(''),
+  order: oneOf(['ADDED', 'NAME', 'SET', 'QUANTITY', 'USD', 'EUR', 'ACQUIRED'], 'ADDED'),
+  direction: oneOf(['AUTO', 'ASC', 'DESC'], 'AUTO'),
   /** The panel for new copies: `card` to choose one, or a printing that is chosen already. */
   add: maybe,
 });
@@ -94,7 +97,7 @@ export const DEFAULTS = {
   wants: { sort: 'PRIORITY' },
   alerts: { view: 'list' },
   notifications: { show: 'all' },
-  inventory: { tab: 'cards', binder: '', trade: 'any' },
+  inventory: { tab: 'cards', binder: '', trade: 'any', q: '', order: 'ADDED', direction: 'AUTO' },
   portfolio: { source: 'best', span: 'QUARTER', parts: 'SET' },
   sets: { name: '', type: '' },
   tournaments: { format: '', players: '' },

@@ -13,6 +13,7 @@ import { CardTable } from './CardTable';
 import { Filters } from './Filters';
 import { useListing } from './listing';
 import { QueryBox } from './QueryBox';
+import { SyntaxHelp } from './SyntaxHelp';
 
 const route = getRouteApi('/cards');
 const count = new Intl.NumberFormat();
@@ -149,7 +150,14 @@ export function CardsPage() {
     <div className="page">
       <h1>Cards</h1>
       <div className="query-row">
-        <QueryBox query={q} warnings={listing.warnings} onQuery={setQuery} />
+        <QueryBox
+          label="Search cards"
+          placeholder="t:dragon c:r usd<5"
+          help={<SyntaxHelp />}
+          query={q}
+          warnings={listing.warnings}
+          onQuery={setQuery}
+        />
         <Button
           variant={open ? 'light' : 'default'}
           leftSection={<FilterIcon />}

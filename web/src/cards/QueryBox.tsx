@@ -1,8 +1,7 @@
 import { Button, Popover, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { SearchIcon } from '../ui/icons';
-import { SyntaxHelp } from './SyntaxHelp';
 
 interface Warning {
   message: string;
@@ -11,6 +10,10 @@ interface Warning {
 }
 
 interface Props {
+  label: string;
+  placeholder: string;
+  /** What can be written here. */
+  help: ReactNode;
   query: string;
   warnings: readonly Warning[];
   /** `settled` is a deliberate search (Enter), not typing. */
@@ -31,7 +34,7 @@ function marked(text: string, warnings: readonly Warning[]) {
 }
 
 /** The search language: typed here, kept in the address, with unknown terms underlined where they stand. */
-export function QueryBox({ query, warnings, onQuery }: Props) {
+export function QueryBox({ label, placeholder, help, query, warnings, onQuery }: Props) {
   const [text, setText] = useState(query);
   const input = useRef<HTMLInputElement>(null);
   const underlay = useRef<HTMLDivElement>(null);
@@ -63,9 +66,9 @@ export function QueryBox({ query, warnings, onQuery }: Props) {
         <TextInput
           ref={input}
           classNames={{ input: 'query-input' }}
-          aria-label="Search cards"
+          aria-label={label}
           aria-describedby={marks.length > 0 ? 'query-warnings' : undefined}
-          placeholder="t:dragon c:r usd<5"
+          placeholder={placeholder}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"
@@ -84,9 +87,7 @@ export function QueryBox({ query, warnings, onQuery }: Props) {
         <Popover.Target>
           <Button variant="default">Syntax</Button>
         </Popover.Target>
-        <Popover.Dropdown>
-          <SyntaxHelp />
-        </Popover.Dropdown>
+        <Popover.Dropdown>{help}</Popover.Dropdown>
       </Popover>
       {marks.length > 0 && (
         <ul className="query-warnings" id="query-warnings">

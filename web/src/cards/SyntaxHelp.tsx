@@ -1,4 +1,6 @@
-const HELP: [example: string, meaning: string][] = [
+type Line = [example: string, meaning: string];
+
+const HELP: Line[] = [
   ['lightning bolt', 'both words in the name'],
   ['!"Sol Ring"', 'exactly this name'],
   ['t:legendary t:elf', 'in the type line'],
@@ -13,23 +15,32 @@ const HELP: [example: string, meaning: string][] = [
   ['-t:land   (t:elf or t:goblin)', 'not, either, grouping'],
 ];
 
-/** The search language on one page. */
-export function SyntaxHelp() {
+function Lines({ lines }: { lines: readonly Line[] }) {
   return (
-    <div className="syntax">
+    <dl>
+      {lines.map(([example, meaning]) => (
+        <div key={example}>
+          <dt className="mono">{example}</dt>
+          <dd className="muted">{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The search language on one page; `more` is what can be asked only here. */
+export function SyntaxHelp({ more }: { more?: readonly Line[] }) {
+  return (
+    // Where it scrolls, it scrolls by keys too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="syntax" aria-label="Search language" tabIndex={0}>
       <h2>Search language</h2>
-      <dl>
-        {HELP.map(([example, meaning]) => (
-          <div key={example}>
-            <dt className="mono">{example}</dt>
-            <dd className="muted">{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      {more && <Lines lines={more} />}
+      <Lines lines={HELP} />
       <p className="muted small">
         Terms are joined by “and”. A term that is not understood is underlined and left out; the rest still
         counts.
       </p>
-    </div>
+    </section>
   );
 }

@@ -63,9 +63,9 @@ function Head({ totals, add }: { totals: Totals; add: () => void }) {
 }
 
 function Inventory() {
-  const { tab, binder, trade, add } = route.useSearch();
+  const { tab, q: query, binder, trade, order, direction, add } = route.useSearch();
   const navigate = route.useNavigate();
-  const { store, state } = useLots({ binder, trade });
+  const { store, state } = useLots({ query, binder, trade, order, direction });
   const { binders, error, readBinders } = useBinders(state.beat);
   const [deed, done] = useState<Deed>();
   const adding = (value: string | undefined) =>

@@ -1,15 +1,18 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useClient, useQuery } from 'urql';
 import { BindersDocument } from '../gql/graphql';
-import type { Filter } from './lots';
+import type { Wanted } from './lots';
 import { LotStore } from './store';
 
 /** The lots that fit, as they are now, for as long as the page is open. */
-export function useLots({ binder, trade }: Filter) {
+export function useLots({ query, binder, trade, order, direction }: Wanted) {
   const client = useClient();
   const store = useMemo(() => new LotStore(client), [client]);
   const state = useSyncExternalStore(store.subscribe, store.get);
-  useEffect(() => store.show({ binder, trade }), [store, binder, trade]);
+  useEffect(
+    () => store.show({ query, binder, trade, order, direction }),
+    [store, query, binder, trade, order, direction],
+  );
   useEffect(() => store.follow(), [store]);
   return { store, state };
 }
