@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::http::Served;
 use crate::people::Person;
-use crate::world::{card, import, printing_id};
+use crate::world::{card, import, printing_id, refusals};
 use crate::ws::Socket;
 
 const ADD: &str = "mutation ($lots: [InventoryLotInput!]!) { addToInventory(lots: $lots) {
@@ -139,12 +139,7 @@ async fn whatever_is_wrong_is_said_with_its_place_and_nothing_is_done() {
         lot(1, &json!({})),
     ];
     let refused = jace.change(&served, ADD, json!({ "lots": wrong })).await;
-    let said: Vec<_> = refused["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|error| (error["code"].as_str().unwrap(), error["field"].as_str().unwrap()))
-        .collect();
+    let said = refusals(&refused);
     let expected = [
         ("INVALID", "lots[0].quantity"),
         ("NOT_FOUND", "lots[1].printingId"),

@@ -11,13 +11,13 @@ use domain::inventory::{
 };
 use domain::portfolio::{self, Basis};
 use domain::prices::{Currency, Finish};
-use domain::{Actor, ChangeId, Ctx, Page, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
+use domain::{ChangeId, Ctx, Page, PrintingId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::world::{card, import};
+use crate::world::{card, import, printings, someone};
 
 /// A thing that somebody does; numbers choose among what there is.
 #[derive(Clone, Debug)]
@@ -47,14 +47,14 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
+pub const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
 const BINDERS: [&str; 2] = ["Trades", "Box"];
 /// What every copy is worth, in cents.
 const PRICE: i64 = 300;
 const FILE: &str = "Name,Set code,Collector number,Foil,Quantity,Purchase price,Condition,Language,Purchase price currency\n";
 const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
 
-fn usd(amount: i64) -> Paid {
+pub fn usd(amount: i64) -> Paid {
     Paid { amount, currency: "USD".to_owned() }
 }
 
@@ -68,17 +68,11 @@ impl World {
         let app = TestApp::new().await;
         let priced = json!({ "prices": { "usd_foil": "3.00" } });
         import(&app, &[card(1, 1, &priced), card(2, 2, &priced)], "2026-11-01").await;
-        let rows = app.sql("SELECT id FROM printings ORDER BY id", &[]).await;
-        Self { printings: rows.iter().map(|row| PrintingId(row.get(0))).collect(), app }
+        Self { printings: printings(&app).await, app }
     }
 
     async fn somebody(&self) -> Ctx {
-        let user =
-            "INSERT INTO users (name, access_changed_at, created_at) VALUES ('x', now(), now()) RETURNING id";
-        let id = UserId(self.app.sql(user, &[]).await[0].get(0));
-        let user =
-            SignedIn { id, session: SessionId(1), roles: Roles::default(), tier: Tier::User, version: 1 };
-        let ctx = Ctx::new(self.app.app.clone(), Actor::User(user));
+        let ctx = someone(&self.app).await;
         for binder in BINDERS {
             inventory::create_binder(&ctx, binder).await.unwrap();
         }

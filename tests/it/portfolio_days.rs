@@ -2,18 +2,18 @@
 //! prices of those days say.
 
 use chrono::{Days, NaiveDate};
-use domain::inventory::{self, Addition, Edit, Facts, Grade, Paid, Patch, Refusal, Removal, Sale, SaleOf};
+use domain::inventory::{self, Addition, Edit, Facts, Patch, Refusal, Removal, Sale, SaleOf};
 use domain::portfolio::{self, Basis, PortfolioBackfill, xirr};
 use domain::prices::{Currency, Finish};
-use domain::{Actor, ChangeId, Ctx, LotId, PrintingId, Roles, SessionId, SignedIn, Tier, UserId};
+use domain::{ChangeId, Ctx, LotId, PrintingId, UserId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use tests::TestApp;
 
-use crate::inventory_ledger::lots;
+use crate::inventory_ledger::{GRADES, lots, usd};
 use crate::portfolio::{rates, say, tcg};
-use crate::world::{card, import, number};
+use crate::world::{card, import, number, printings, someone};
 
 const BASIS: Basis = Basis { currency: Currency::Usd, source: None, kind: None, include_stale: true };
 
@@ -41,12 +41,6 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-const GRADES: [Grade; 3] = [Grade::NearMint, Grade::Excellent, Grade::Poor];
-
-fn usd(amount: i64) -> Paid {
-    Paid { amount, currency: "USD".to_owned() }
-}
-
 struct World {
     app: TestApp,
     printings: Vec<PrintingId>,
@@ -70,17 +64,13 @@ impl World {
         ] {
             say(&app, &tcg(number, amount), hours).await;
         }
-        let rows = app.sql("SELECT id FROM printings ORDER BY id", &[]).await;
-        Self { printings: rows.iter().map(|row| PrintingId(row.get(0))).collect(), app }
+        Self { printings: printings(&app).await, app }
     }
 
     async fn somebody(&self) -> (Ctx, UserId) {
-        let user =
-            "INSERT INTO users (name, access_changed_at, created_at) VALUES ('x', now(), now()) RETURNING id";
-        let id = UserId(self.app.sql(user, &[]).await[0].get(0));
-        let user =
-            SignedIn { id, session: SessionId(1), roles: Roles::default(), tier: Tier::User, version: 1 };
-        (Ctx::new(self.app.app.clone(), Actor::User(user)), id)
+        let ctx = someone(&self.app).await;
+        let user = ctx.reader().unwrap();
+        (ctx, user)
     }
 
     async fn chart(&self, user: UserId) -> u64 {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::http::Served;
 use crate::people::Person;
-use crate::world::{card, import, number, oracle_id, printing_id};
+use crate::world::{card, import, number, oracle_id, printing_id, refusals};
 use crate::ws::Socket;
 
 const ADD: &str = "mutation ($list: ID, $wants: [WantInput!]!) { addWants(listId: $list, wants: $wants) { \
@@ -154,12 +154,7 @@ async fn everything_that_is_wrong_is_said_and_nothing_done() {
         of_card(4, &json!({ "note": "x".repeat(501) }))
     ]);
     let refused = jace.wish(&served, ADD, json!({ "wants": wants })).await;
-    let said: Vec<_> = refused["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|error| (error["code"].as_str().unwrap(), error["field"].as_str().unwrap()))
-        .collect();
+    let said = refusals(&refused);
     let expected = [
         ("INVALID", "wants[0].quantity"),
         ("NOT_FOUND", "wants[1].of"),

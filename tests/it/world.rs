@@ -5,8 +5,8 @@ use std::io::{BufRead, Cursor};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use domain::Result;
 use domain::catalog::{CardsImported, ObservedAt, Origin, import_cards};
+use domain::{Actor, Ctx, PrintingId, Result, Roles, SessionId, SignedIn, Tier, UserId};
 use serde_json::{Value, json};
 use tests::TestApp;
 
@@ -71,6 +71,30 @@ pub async fn import_reader(
 /// Imports cards that must be accepted.
 pub async fn import(app: &TestApp, cards: &[Value], made: &str) -> CardsImported {
     import_file(app, lines(cards), made).await.expect("a file that can be imported")
+}
+
+/// The printings that there are.
+pub async fn printings(app: &TestApp) -> Vec<PrintingId> {
+    let rows = app.sql("SELECT id FROM printings ORDER BY id", &[]).await;
+    rows.iter().map(|row| PrintingId(row.get(0))).collect()
+}
+
+/// Somebody new, in person.
+pub async fn someone(app: &TestApp) -> Ctx {
+    let user =
+        "INSERT INTO users (name, access_changed_at, created_at) VALUES ('x', now(), now()) RETURNING id";
+    let id = UserId(app.sql(user, &[]).await[0].get(0));
+    let user = SignedIn { id, session: SessionId(1), roles: Roles::default(), tier: Tier::User, version: 1 };
+    Ctx::new(app.app.clone(), Actor::User(user))
+}
+
+/// Codes and fields of what a mutation refused.
+pub fn refusals(payload: &Value) -> Vec<(&str, &str)> {
+    let errors = payload["errors"].as_array().unwrap_or_else(|| panic!("{payload}"));
+    errors
+        .iter()
+        .map(|error| (error["code"].as_str().expect("a code"), error["field"].as_str().expect("a field")))
+        .collect()
 }
 
 /// One number that a query answers.
