@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use anyhow::ensure;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::prices::ingest_card_kingdom;
 use domain::{Actor, App, Ctx, alerts};
 use markets::Book;
@@ -106,13 +106,14 @@ async fn pass(ctx: &Ctx) -> anyhow::Result<(usize, f64)> {
 
 /// The list lands for the n-th time: how many prices changed, and how long it took.
 async fn land(ctx: &Ctx, sql: &Client, n: i64) -> anyhow::Result<(u64, f64)> {
-    let at = Utc::now() - TimeDelta::minutes(30 - 5 * n);
+    let ctx = ctx.renewed();
+    let at = ctx.now() - TimeDelta::minutes(30 - 5 * n);
     let mut book = Book { head: Head::whole(at), listings: Vec::new() };
     for row in sql.query(PRODUCTS, &[]).await? {
         book.listings.push(listing(row.get(0), i64::from(row.get::<_, i32>(1)), n));
     }
     let began = Instant::now();
-    let done = ingest_card_kingdom(&ctx.renewed(), &book, true).await?;
+    let done = ingest_card_kingdom(&ctx, &book, true).await?;
     ensure!(done.quarantined.is_none(), "{:?}", done.quarantined);
     Ok((done.changed, began.elapsed().as_secs_f64()))
 }
