@@ -138,6 +138,12 @@ const alertsRoute = createRoute({
   component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
 });
 
+const searchesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/searches',
+  component: lazyRouteComponent(() => import('./searches/SearchesPage'), 'SearchesPage'),
+});
+
 const notificationsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/notifications',
@@ -283,6 +289,7 @@ export const router = createRouter({
     importRoute,
     wantsRoute,
     alertsRoute,
+    searchesRoute,
     notificationsRoute,
     aboutRoute,
     loginRoute,

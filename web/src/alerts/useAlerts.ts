@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
-import { answered } from '../forms/problems';
+import { answered, settle } from '../forms/problems';
 import { unmask } from '../gql';
 import {
   AlertEventFieldsFragmentDoc,
@@ -18,7 +18,6 @@ import {
   SnoozeAlertDocument,
 } from '../gql/graphql';
 import { subscribeLive } from '../live/socket';
-import { RequestFailed } from '../session/post';
 import { usePages } from '../settings/pages';
 
 /** When to see whether the server has looked at an alert for the first time. */
@@ -133,10 +132,6 @@ export function useHappened(beat: number) {
   const pages = usePages(AlertEventsDocument, eventsOf);
   useReread(beat, pages.refresh);
   return pages;
-}
-
-function settle({ errors }: { errors: readonly { message: string }[] }): void {
-  if (errors[0]) throw new RequestFailed(errors[0].message);
 }
 
 /** Changes that need no panel; what the server refuses is thrown. */

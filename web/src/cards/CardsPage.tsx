@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { SearchOrder } from '../gql/graphql';
 import { clauses, without } from '../lib/query';
+import { SaveButton } from '../searches/SaveButton';
 import { useTitle } from '../ui/hooks';
 import { FilterIcon, GridIcon, RowsIcon } from '../ui/icons';
 import { EmptyState, ErrorNotice } from '../ui/States';
@@ -148,7 +149,10 @@ export function CardsPage() {
   const List = view === 'grid' ? CardGrid : CardTable;
   return (
     <div className="page">
-      <h1>Cards</h1>
+      <div className="spread">
+        <h1>Cards</h1>
+        <Link to="/searches">Saved searches</Link>
+      </div>
       <div className="query-row">
         <QueryBox
           label="Search cards"
@@ -166,6 +170,7 @@ export function CardsPage() {
         >
           Filters
         </Button>
+        <SaveButton query={q} prints={unique === 'PRINTS'} />
       </div>
       {open && <Filters query={q} onQuery={(query) => setQuery(query, true)} />}
       <Toolbar total={listing.total} failed={listing.error !== null} />

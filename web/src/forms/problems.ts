@@ -30,6 +30,11 @@ export function settled(payload: FragmentType<typeof DoneFieldsFragmentDoc>): {
   return { done, problems: problemsOf({ errors }) };
 }
 
+/** What the server refuses of a change that has no form is thrown. */
+export function settle({ errors }: { errors: readonly { message: string }[] }): void {
+  if (errors[0]) throw new RequestFailed(errors[0].message);
+}
+
 /** The data of an operation; whatever is no problem of a form's is thrown. */
 export async function answered<Data>(result: Promise<OperationResult<Data>>): Promise<Data> {
   const { data, error } = await result;

@@ -21,6 +21,7 @@ function selectFirst(): void {
 const PAGES = [
   { label: 'Market overview', to: '/' },
   { label: 'Card browser', to: '/cards' },
+  { label: 'Saved searches', to: '/searches' },
   { label: 'Sets', to: '/sets' },
   { label: 'News', to: '/news' },
   { label: 'Tournaments', to: '/tournaments' },

@@ -125,6 +125,11 @@ export const RowsIcon = () => (
     <path d="M4 6h16M4 12h16M4 18h16" />
   </Icon>
 );
+export const BookmarkIcon = () => (
+  <Icon>
+    <path d="M6 4h12v16.5l-6-4-6 4z" />
+  </Icon>
+);
 export const FilterIcon = () => (
   <Icon>
     <path d="M4 7h16M7 12h10M10 17h4" />

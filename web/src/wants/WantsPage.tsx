@@ -3,7 +3,7 @@ import '../styles/cards.css';
 import '../styles/forms.css';
 import '../styles/inventory.css';
 import '../styles/wants.css';
-import { Button, CloseButton, Modal, NativeSelect } from '@mantine/core';
+import { Button, Modal, NativeSelect } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useMutation } from 'urql';
@@ -11,7 +11,7 @@ import { Private } from '../account/Private';
 import { useAttempt } from '../admin/useAction';
 import { type Action, Form } from '../forms/Form';
 import { SelectField } from '../forms/fields';
-import { answered } from '../forms/problems';
+import { answered, settle } from '../forms/problems';
 import { unmask } from '../gql';
 import {
   AddWantsDocument,
@@ -23,9 +23,9 @@ import {
   WantsOutcomeFragmentDoc,
 } from '../gql/graphql';
 import { copies } from '../inventory/words';
-import { RequestFailed } from '../session/post';
 import { MoreButton } from '../settings/MoreButton';
 import { useTitle } from '../ui/hooks';
+import { RemovedBar } from '../ui/RemovedBar';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { Lists } from './Lists';
 import { Paste } from './Paste';
@@ -37,10 +37,6 @@ import { again as asWanted, ORDERS, problemsAt } from './words';
 const route = getRouteApi('/wants');
 type List = WantListFieldsFragment;
 
-function settle(errors: readonly { message: string }[]): void {
-  if (errors[0]) throw new RequestFailed(errors[0].message);
-}
-
 /** Changes that need no panel; what the server refuses is thrown. */
 function useChanges(list: string) {
   const [, edit] = useMutation(EditWantsDocument);
@@ -49,15 +45,15 @@ function useChanges(list: string) {
   return {
     set: async ({ want }: WantRow, set: WantPatchInput) => {
       const payload = (await answered(edit({ edits: [{ wantId: want.id, set }] }))).editWants;
-      settle(unmask(WantsOutcomeFragmentDoc, payload).errors);
+      settle(unmask(WantsOutcomeFragmentDoc, payload));
     },
     remove: async ({ want }: WantRow) => {
       const payload = (await answered(remove({ ids: [want.id] }))).removeWants;
-      settle(unmask(WantsOutcomeFragmentDoc, payload).errors);
+      settle(unmask(WantsOutcomeFragmentDoc, payload));
     },
     addAgain: async ({ want }: WantRow) => {
       const payload = (await answered(add({ listId: list, wants: [asWanted(want)] }))).addWants;
-      settle(unmask(WantsOutcomeFragmentDoc, payload).errors);
+      settle(unmask(WantsOutcomeFragmentDoc, payload));
     },
   };
 }
@@ -87,33 +83,6 @@ function Move({
         <SelectField name="list" label="To" data={others} />
       </Form>
     </Modal>
-  );
-}
-
-function Removed({
-  row,
-  addAgain,
-  close,
-}: {
-  row: WantRow | undefined;
-  addAgain: () => void;
-  close: () => void;
-}) {
-  return (
-    <div className="undo-place" data-testid="removed-bar">
-      {/* The place is there before its words: else nobody would hear them. */}
-      <div role="status" className={row ? 'undo-text' : 'hidden'}>
-        {row && `${row.want.card.name} is wanted no more.`}
-      </div>
-      {row && (
-        <>
-          <Button size="xs" variant="default" onClick={addAgain}>
-            Add it back
-          </Button>
-          <CloseButton aria-label="Close this message" onClick={close} />
-        </>
-      )}
-    </div>
   );
 }
 
@@ -186,7 +155,11 @@ function Wants({ list, lists, changed }: { list: List; lists: readonly List[]; c
           }}
         />
       )}
-      <Removed row={removed} addAgain={() => removed && back(removed)} close={() => setRemoved(undefined)} />
+      <RemovedBar
+        text={removed && `${removed.want.card.name} is wanted no more.`}
+        addBack={() => removed && back(removed)}
+        close={() => setRemoved(undefined)}
+      />
     </>
   );
 }
