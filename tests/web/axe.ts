@@ -12,6 +12,15 @@ interface Violation {
 }
 
 export async function seriousViolations(page: Page): Promise<string[]> {
+  // On the way from one colour to another a text may be hard to read for a moment.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== 'running' || effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
+      ),
+  );
   // The page's policy forbids injected script elements; evaluation by the debugger is not one.
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {

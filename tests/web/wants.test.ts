@@ -68,6 +68,13 @@ describe.skipIf(!MAIL)('wants', { timeout: 120_000 }, () => {
     await page.getByRole('menuitem', { name: 'Tell me about its price…' }).click();
     const alert = page.getByRole('dialog', { name: 'Tell me about a price' });
     expect(await alert.getByLabel('Card', { exact: true }).inputValue()).toBe(known.name);
+
+    // Its target has an alert of its own, which goes by the want.
+    await other.getByRole('link', { name: `Alert of ${known.name}` }).click();
+    await other.getByTestId('alert').getByText('From a want').waitFor();
+    await other.getByRole('button', { name: `What to do with ${known.name}` }).click();
+    await other.getByRole('menuitem', { name: 'Change it in your wants' }).click();
+    await want(other).filter({ hasText: known.name }).waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });

@@ -147,7 +147,13 @@ function AlertMenu({ alert, actions, now }: { alert: Alert; actions: Actions; no
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => actions.edit(alert)}>Edit…</Menu.Item>
+        {alert.ofWantList ? (
+          <Menu.Item renderRoot={(props) => <Link to="/wants" {...props} />}>
+            Change it in your wants
+          </Menu.Item>
+        ) : (
+          <Menu.Item onClick={() => actions.edit(alert)}>Edit…</Menu.Item>
+        )}
         <Menu.Item onClick={() => actions.pause(alert, !alert.paused)}>
           {alert.paused ? 'Let it work again' : 'Pause'}
         </Menu.Item>
@@ -160,8 +166,12 @@ function AlertMenu({ alert, actions, now }: { alert: Alert; actions: Actions; no
         {isSnoozed(alert, now) && (
           <Menu.Item onClick={() => actions.snooze(alert, null)}>Tell me again</Menu.Item>
         )}
-        <Menu.Divider />
-        <Menu.Item onClick={() => actions.remove(alert)}>Delete…</Menu.Item>
+        {!alert.ofWantList && (
+          <>
+            <Menu.Divider />
+            <Menu.Item onClick={() => actions.remove(alert)}>Delete…</Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

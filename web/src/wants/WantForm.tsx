@@ -1,4 +1,4 @@
-import { Modal, MultiSelect, NativeSelect, Select } from '@mantine/core';
+import { Checkbox, Modal, MultiSelect, NativeSelect, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type Action, Form, useFormState, type Values } from '../forms/Form';
@@ -47,6 +47,7 @@ function read(values: Values, languages: string[], problems: Problem[]) {
     priority: Number(values.text('priority')),
     note: values.text('note').trim() || null,
     target: amount ? { amount, currency: values.text('currency'), source } : null,
+    tells: values.text('tells') !== '',
   };
 }
 
@@ -111,6 +112,12 @@ function Fields({
         </div>
         <SelectField name="source" label="Where" initial={want?.target?.source ?? ''} data={SOURCES} />
       </div>
+      <Checkbox
+        name="tells"
+        label="Tell me when the target is reached"
+        description="Once it has lasted for half a day: most prices that move are back by then."
+        defaultChecked={want?.tells ?? true}
+      />
       <AreaField name="note" label="Note" initial={want?.note ?? ''} maxLength={500} />
     </>
   );

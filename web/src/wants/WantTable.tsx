@@ -93,6 +93,12 @@ function Target({ want, best }: WantRow) {
         />
       )}
       {want.targetReached && <div className="up small">Reached</div>}
+      {want.alert && (
+        <Link to="/alerts" search={{ alert: want.alert.id }} className="small" title="You are told of it">
+          <span aria-hidden="true">Alert</span>
+          <span className="hidden">Alert of {want.card.name}</span>
+        </Link>
+      )}
     </>
   );
 }

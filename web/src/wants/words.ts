@@ -60,7 +60,7 @@ export function again(want: WantFieldsFragment): WantInput {
     : want.sets.length > 0
       ? { cardInSets: { cardId: want.card.id, setIds: want.sets.map(({ id }) => id) } }
       : { cardId: want.card.id };
-  const { finish, gradeAtLeast, languages, quantity, priority, note, target } = want;
+  const { finish, gradeAtLeast, languages, quantity, priority, note, target, tells } = want;
   const price = target && { ...target.price, source: target.source };
-  return { of, finish, gradeAtLeast, languages, quantity, priority, note, target: price };
+  return { of, finish, gradeAtLeast, languages, quantity, priority, note, target: price, tells };
 }
