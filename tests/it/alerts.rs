@@ -448,6 +448,29 @@ async fn a_want_tells_when_its_target_is_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_want_of_some_sets_tells_of_no_other() {
+    let world = World::new().await;
+    let other =
+        json!({ "set": "oth", "set_id": "cccccccc-0000-4000-8000-000000000002", "set_name": "Other Set" });
+    let cards: Vec<_> =
+        (4..=6).map(|n| card(n, 4, &if n == 6 { other.clone() } else { json!({}) })).collect();
+    import(&world.served.app, &cards, "2026-11-02").await;
+    let set =
+        world.jace.ask(&world.served, "{ set(code: \"oth\") { id } }").await["data"]["set"]["id"].clone();
+    let of = json!({ "cardInSets": { "cardId": oracle_id(4), "setIds": [set] } });
+    let wish = json!({ "of": of, "target": { "amount": "5.00", "currency": "USD" } });
+    let add = "mutation ($wants: [WantInput!]!) { addWants(wants: $wants) { wants { alert { id } } errors { message } } }";
+    let added = world.tell(add, json!({ "wants": [wish] })).await;
+    assert!(added["wants"][0]["alert"]["id"].is_string(), "{added}");
+    world.land(0, &[Says(4, Some(400), None), Says(6, Some(900), None)]).await;
+    world.check(0).await;
+    assert_eq!(world.check(13).await.fired, 0, "the cheap one is of another set");
+    world.land(14, &[Says(4, Some(400), None), Says(6, Some(450), None)]).await;
+    world.check(14).await;
+    assert_eq!(world.check(26).await.fired, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_simulator_says_what_the_past_would_have_done() {
     let world = World::new().await;
     let days = [600, 480, 600, 490, 600, 400, 400, 600, 600, 470, 470];
