@@ -7,6 +7,7 @@ mod accounts;
 mod alerts;
 mod alerts_machine;
 mod alerts_replay;
+mod alerts_wants;
 mod attacks;
 mod audit;
 mod auth_limits;
