@@ -13,6 +13,26 @@ async fn collector(app: &TestApp) -> i32 {
     app.sql(user, &[]).await[0].get(0)
 }
 
+/// Enters what was read, approximate rows too. Returns how many copies came: as many as the rows say that can be
+/// entered, less what a file before had brought by the same rows.
+async fn enter(app: &TestApp, user: i32, id: domain::ImportId) -> i64 {
+    let owned = async || {
+        let copies = "SELECT coalesce(sum(quantity), 0)::int8 FROM inventory_items WHERE user_id = $1";
+        app.sql(copies, &[&user]).await[0].get::<_, i64>(0)
+    };
+    let before = owned().await;
+    let wanted = "UPDATE inventory_imports SET state = 4, take_approximate = true WHERE id = $1";
+    app.sql(wanted, &[&id.0]).await;
+    imports::enter(&app.ctx(), id).await.unwrap();
+    let counts = "SELECT coalesce(sum(entered), 0)::int8, coalesce(sum(copies - before) FILTER (WHERE status <= 2), 0)::int8, \
+                  count(*) FILTER (WHERE status > 2 AND entered > 0) FROM inventory_import_rows WHERE import_id = $1";
+    let row = &app.sql(counts, &[&id.0]).await[0];
+    let [entered, said, refused]: [i64; 3] = std::array::from_fn(|n| row.get(n));
+    assert_eq!((entered, refused), (said, 0), "import {}", id.0);
+    assert_eq!(owned().await - before, entered, "import {}", id.0);
+    entered
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn real_collections_come_in_row_by_row() {
     let Some(app) = search_data::real().await else { return };
@@ -49,6 +69,8 @@ async fn real_collections_come_in_row_by_row() {
         assert_eq!(state, 3, "{name}");
         assert_eq!(lines, rows, "{name}: every row has its entry");
         assert_eq!(unexplained, 0, "{name}: whatever is not exact has its cause");
+        let copies = enter(&app, user, id).await;
+        println!("    {copies} copies came into the inventory");
         for (sum, count) in sums.iter_mut().zip([rows, exact, approximate, unmatched, refused, skipped]) {
             *sum += count;
         }

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod alerts;
 mod alerts_machine;
+mod alerts_portfolio;
 mod alerts_replay;
 mod alerts_wants;
 mod attacks;

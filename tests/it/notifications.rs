@@ -27,7 +27,7 @@ const SET: &str = "mutation ($input: NotificationPreferencesInput!) { setNotific
     preferences { email timeZone quietHours { from until } digest digestHour } errors { code field } } }";
 
 /// Posts something as the platform does, at a moment: by what its own import posts, only smaller.
-async fn post(served: &Served, person: &Person, keys: &[&str], kind: i16, now: DateTime<Utc>) {
+pub async fn post(served: &Served, person: &Person, keys: &[&str], kind: i16, now: DateTime<Utc>) {
     let user = domain::UserId::from_public(&person.id).unwrap().0;
     for key in keys {
         let one = "WITH n AS (INSERT INTO notifications (user_id, kind, dedupe_key, title, body, created_at) \
@@ -53,7 +53,7 @@ async fn states(served: &Served, person: &Person) -> Vec<(String, String)> {
     nodes.map(|node| (text(&node["title"]), text(&node["deliveries"][0]["state"]))).collect()
 }
 
-async fn deliver(served: &Served, now: DateTime<Utc>) {
+pub async fn deliver(served: &Served, now: DateTime<Utc>) {
     while deliver_next(&served.app.ctx().at(now), true).await.unwrap() {}
 }
 
@@ -294,6 +294,7 @@ async fn a_mail_whose_answer_is_lost_is_sent_again_and_is_one_mail() {
         (&taken[0].1["subject"], &taken[0].1["to"]),
         (&json!("About lightning"), &json!([jace.email]))
     );
+    assert_eq!(taken[0].1["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click", "{taken:?}");
     stop.cancel();
     second.await.unwrap().unwrap();
     service.abort();

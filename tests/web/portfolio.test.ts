@@ -34,6 +34,25 @@ async function collect(page: Page): Promise<void> {
   expect(await response.text()).toContain('"errors":[]');
 }
 
+/** An alert about the whole collection, tried on its days. */
+async function tellOfIt(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Tell me about its value' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Tell me about a price' });
+  await dialog.getByText('What all your copies are worth', { exact: false }).waitFor();
+  expect(await dialog.getByLabel('Condition', { exact: true }).count()).toBe(0);
+  await dialog.getByLabel('Amount').fill('9999999');
+  const tried = page.getByTestId('simulation');
+  await tried.getByText(/^It would have fired once/).waitFor({ timeout: 60_000 });
+  expect(await seriousViolations(page)).toEqual([]);
+  await shot(page, 'alert');
+  await dialog.getByRole('button', { name: 'Make alert' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const row = page.getByTestId('alert').filter({ hasText: 'My collection' });
+  await row.getByText('by the best price of each card', { exact: false }).waitFor();
+  await row.getByTestId('alert-value').getByText('$').waitFor();
+  await shot(page, 'alerts');
+}
+
 async function shot(page: Page, name: string): Promise<void> {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/portfolio-${name}.png`, fullPage: true });
 }
@@ -62,6 +81,10 @@ describe.skipIf(!MAIL)('a portfolio', { timeout: 120_000 }, () => {
     );
     expect(await seriousViolations(page)).toEqual([]);
     await shot(page, 'light');
+    await tellOfIt(page);
+    await page.goto(`${BASE}/portfolio`);
+    await live(page);
+    await page.getByTestId('portfolio-chart').waitFor();
     await page.getByLabel('Valued by').selectOption('CARDMARKET');
     await page.waitForURL((url) => url.searchParams.get('source') === 'CARDMARKET');
     await page.getByLabel('Valued by').selectOption('best');

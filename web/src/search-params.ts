@@ -61,7 +61,7 @@ export const alertsSearch = z.object({
   /** The alert whose details are open. */
   alert: maybe,
   /** The panel for a new alert, and what of that kind it is about, if that is known. */
-  add: z.catch(z.optional(z.enum(['card', 'printing', 'set'])), undefined),
+  add: z.catch(z.optional(z.enum(['card', 'printing', 'set', 'portfolio'])), undefined),
   of: maybe,
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drafted, fresh, inputOf } from '../src/alerts/draft';
-import { patienceWith, plain, problemsAt, ruleOf, stateOf, whichOf } from '../src/alerts/words';
+import { drafted, fresh, inputOf, kept, OF_PORTFOLIO } from '../src/alerts/draft';
+import { nameOf, patienceWith, plain, problemsAt, ruleOf, stateOf, whichOf } from '../src/alerts/words';
 import type { AlertFieldsFragment } from '../src/gql/graphql';
 
 const SET = { id: 's1', code: 'lea', name: 'Alpha', iconUri: null };
@@ -12,6 +12,7 @@ const alert = (change: Partial<AlertFieldsFragment> = {}): AlertFieldsFragment =
   printing: null,
   card: { ...CARD, defaultPrinting: null },
   set: null,
+  portfolio: false,
   ofWantList: false,
   finish: null,
   source: null,
@@ -55,6 +56,19 @@ describe('a rule in one sentence', () => {
     expect(ruleOf(alert({ book: 'BUYLIST', condition: 'LP', persistenceMinutes: 0 }))).toBe(
       'Stores pay $4.00 or less at the best market, LP or better, at once.',
     );
+  });
+
+  it('of a whole collection says by what it is valued, and nothing of copies', () => {
+    const whole = { portfolio: true, card: null, rule: 'ABOVE' } as const;
+    expect(ruleOf(alert(whole))).toBe('$4.00 or more by the best price of each card, for 12 hours.');
+    expect(ruleOf(alert({ ...whole, source: 'TCGPLAYER', finish: null }))).toBe(
+      '$4.00 or more at TCGplayer, for 12 hours.',
+    );
+    expect([nameOf(alert(whole)), whichOf(alert(whole))]).toEqual(['My collection', 'all copies']);
+    const draft = drafted(alert(whole));
+    expect(inputOf(draft)).toMatchObject({ problems: [], input: { portfolio: true, rule: 'ABOVE' } });
+    expect(inputOf({ ...fresh('EUR', OF_PORTFOLIO), amount: '5' }).input).not.toHaveProperty('cardId');
+    expect(kept({ ...draft, rule: 'SPREAD', currency: 'TIX' })).toEqual({ rule: 'BELOW', currency: 'USD' });
   });
 
   it('measures a move against a window or an amount', () => {

@@ -66,11 +66,27 @@ impl Secrets {
 
     /// What follows a token, the same each time it is asked: by each secret, newest first.
     pub(super) fn successors(&self, token: &str) -> impl Iterator<Item = String> {
-        self.0.iter().map(|secret| {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, &derive(secret, b"refresh"));
-            URL_SAFE_NO_PAD.encode(hmac::sign(&key, token.as_bytes()))
-        })
+        self.0.iter().map(|secret| sign(secret, b"refresh", token))
     }
+
+    /// A proof that a text is from us, for one purpose.
+    pub(crate) fn vouch(&self, purpose: &[u8], text: &str) -> String {
+        sign(self.newest(), purpose, text)
+    }
+
+    /// Whether a proof is from us, by any of the secrets. It takes as long whatever is wrong with it.
+    pub(crate) fn vouched(&self, purpose: &[u8], text: &str, proof: &str) -> bool {
+        let Ok(proof) = URL_SAFE_NO_PAD.decode(proof) else { return false };
+        self.0.iter().any(|secret| hmac::verify(&key(secret, purpose), text.as_bytes(), &proof).is_ok())
+    }
+}
+
+fn key(secret: &str, purpose: &[u8]) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &derive(secret, purpose))
+}
+
+fn sign(secret: &str, purpose: &[u8], text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(hmac::sign(&key(secret, purpose), text.as_bytes()))
 }
 
 fn derive(secret: &str, purpose: &[u8]) -> Vec<u8> {
@@ -109,6 +125,17 @@ mod tests {
         let mut bent = sealed;
         *bent.last_mut().unwrap() ^= 1;
         assert_eq!(both.open(&bent), None);
+    }
+
+    #[test]
+    fn a_proof_is_good_for_one_text_and_one_purpose() {
+        let old = Secrets::random();
+        let proof = old.vouch(b"one", "text");
+        let both = Secrets::new(vec![random_text(), old.newest().to_owned()]).unwrap();
+        assert!(both.vouched(b"one", "text", &proof));
+        let wrong = [("other", proof.as_str()), ("text", ""), ("text", "?"), ("text", &proof[1..])];
+        assert!(wrong.iter().all(|(text, proof)| !both.vouched(b"one", text, proof)));
+        assert!(!both.vouched(b"two", "text", &proof) && !Secrets::random().vouched(b"one", "text", &proof));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::model::{AlertBook, Definition, Subject};
 use super::queries;
 use crate::Ctx;
 use crate::inventory::{Outcome, Problem, ProblemCode, Refusal};
-use crate::prices::Finish;
+use crate::prices::{Currency, Finish};
 
 const LONGEST_NAME: usize = 100;
 /// A hundred million in hundredths.
@@ -27,7 +27,8 @@ fn invalid(field: &str, message: impl Into<String>) -> Problem {
 
 /// Everything that is wrong with a rule by itself.
 fn problems(ctx: &Ctx, definition: &Definition) -> Vec<Problem> {
-    let mut found = Vec::new();
+    let subject = &definition.subject;
+    let mut found = if subject.portfolio { of_portfolio(definition) } else { Vec::new() };
     let mut demand = |so: bool, field: &str, message: String| {
         if !so {
             found.push(invalid(field, message));
@@ -37,10 +38,11 @@ fn problems(ctx: &Ctx, definition: &Definition) -> Vec<Problem> {
     let plain =
         (1..=LONGEST_NAME).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control);
     demand(plain, "name", format!("must have 1 to {LONGEST_NAME} characters"));
-    let subject = &definition.subject;
     let exact = subject.printing.is_some();
     let wide = subject.card.is_some() || subject.set.is_some();
-    demand(exact != wide, "subject", "must be a printing, or a card, a set or both".to_owned());
+    let subjects = usize::from(exact) + usize::from(wide) + usize::from(subject.portfolio);
+    let one = "must be a printing; or a card, a set or both; or the portfolio";
+    demand(subjects == 1, "subject", one.to_owned());
     match definition.trigger {
         Trigger::Below(amount) | Trigger::Above(amount) => {
             demand(
@@ -90,6 +92,23 @@ fn problems(ctx: &Ctx, definition: &Definition) -> Vec<Problem> {
     found
 }
 
+/// What can be asked of a whole collection is less than what can be asked of a card.
+fn of_portfolio(definition: &Definition) -> Vec<Problem> {
+    let subject = &definition.subject;
+    let summed = !matches!(definition.trigger, Trigger::BackInStock | Trigger::Spread(_))
+        && subject.book == AlertBook::Price;
+    let any = "must be left out: it is about all copies as they are";
+    [
+        (summed, "rule", "must be BELOW, ABOVE or PERCENT of what the collection is worth by the book PRICE"),
+        (subject.currency != Currency::Tix, "currency", "must be USD or EUR: tickets are no money"),
+        (subject.finish.is_none(), "finish", any),
+        (subject.condition.is_none(), "condition", any),
+    ]
+    .into_iter()
+    .filter_map(|(so, field, message)| (!so).then(|| invalid(field, message)))
+    .collect()
+}
+
 /// Refuses a rule that cannot be.
 pub(super) fn definition(ctx: &Ctx, definition: &Definition) -> Outcome<()> {
     match problems(ctx, definition) {
@@ -100,7 +119,10 @@ pub(super) fn definition(ctx: &Ctx, definition: &Definition) -> Outcome<()> {
 
 /// Refuses a subject that does not exist.
 pub(super) async fn subject(conn: &mut AsyncPgConnection, subject: &Subject) -> Outcome<()> {
-    let &Subject { printing, card, set, .. } = subject;
+    let &Subject { printing, card, set, portfolio, .. } = subject;
+    if portfolio {
+        return Ok(());
+    }
     let finishes = queries::finishes(conn, printing, card, set).await?;
     let missing = |field: &str, message: &str| Problem::new(ProblemCode::NotFound, field, message);
     let Some(finishes) = finishes else {

@@ -99,6 +99,7 @@ fn words(
     let condition = condition(alert, threshold);
     let lasted = span(state.since.map_or(TimeDelta::zero(), |since| now - since));
     let what = match alert.definition.subject.book {
+        _ if alert.definition.subject.portfolio => "what the collection is worth",
         AlertBook::Price => "the price",
         AlertBook::Buylist => "what stores pay",
     };

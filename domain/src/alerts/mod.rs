@@ -13,8 +13,10 @@ mod model;
 mod ops;
 mod pass;
 mod queries;
+mod run;
 mod simulate;
 mod tell;
+mod worth;
 
 pub use board::Best;
 pub(crate) use graphql::{
@@ -32,7 +34,7 @@ pub use model::{
 };
 pub(crate) use ops::follow_wants;
 pub use ops::{alert, alert_events, alerts, create, delete, edit, pause, snooze};
-pub(crate) use pass::touch_changed;
 pub use pass::{CheckAlerts, Checked, check};
+pub(crate) use pass::{touch_changed, touch_portfolio};
 pub(crate) use queries::forget;
 pub use simulate::{Simulated, Simulation, simulate};

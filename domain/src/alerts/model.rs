@@ -42,7 +42,7 @@ coded_enum! {
     }
 }
 
-/// What an alert is about: one printing, or printings of a card, of a set, or of both.
+/// What an alert is about: one printing; printings of a card, of a set, or of both; or all that its owner has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// This printing.
@@ -51,6 +51,8 @@ pub struct Subject {
     pub card: Option<CardId>,
     /// Any printing of this set.
     pub set: Option<SetId>,
+    /// What its owner's whole collection is worth.
+    pub portfolio: bool,
     /// In this finish; in any, if nothing is said.
     pub finish: Option<Finish>,
     /// At this market; at the best, if nothing is said.
@@ -135,6 +137,7 @@ pub(super) struct AlertRow {
     pub printing_id: Option<PrintingId>,
     pub card_id: Option<CardId>,
     pub set_id: Option<SetId>,
+    pub portfolio: bool,
     pub finish: Option<i16>,
     pub source: Option<i16>,
     pub book: i16,
@@ -199,7 +202,16 @@ pub struct Alert {
     pub evaluated_at: Option<DateTime<Utc>>,
 }
 
+/// Between two looks at what a collection is worth: each is a sum over all of it.
+const PACE: TimeDelta = TimeDelta::minutes(5);
+
 impl Alert {
+    /// When it may be looked at again, if it was looked at just now.
+    pub(super) fn rests_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let begun = self.definition.subject.portfolio && self.state.phase != AlertPhase::New;
+        self.evaluated_at.filter(|_| begun).map(|at| at + PACE).filter(|next| *next > now)
+    }
+
     /// What it goes by.
     pub fn armed_rule(&self) -> Rule {
         self.definition.rule(self.snoozed_until)
@@ -228,6 +240,7 @@ fn alert(row: AlertRow) -> Option<Alert> {
         printing: row.printing_id,
         card: row.card_id,
         set: row.set_id,
+        portfolio: row.portfolio,
         finish: coded(row.finish, Finish::from_number)?,
         source: coded(row.source, Source::from_number)?,
         book: AlertBook::from_number(row.book)?,
@@ -341,4 +354,6 @@ pub struct AlertFilter {
     pub card: Option<CardId>,
     /// About this set.
     pub set: Option<SetId>,
+    /// About the collection, or not.
+    pub portfolio: Option<bool>,
 }

@@ -14,6 +14,7 @@ use super::queries::events::{self, New};
 use super::queries::pass::{self as queries, Seen};
 use super::queries::quotes;
 use super::tell::tell;
+use super::worth;
 use crate::jobs::{self, Job, Lane};
 use crate::{AlertId, Ctx, Result, UserId};
 
@@ -58,6 +59,14 @@ pub(crate) async fn touch_changed(ctx: &Ctx, client: &tokio_postgres::Client) ->
     Ok(())
 }
 
+/// Has the alerts looked at that are about what somebody's collection is worth, in the transaction that changed it.
+pub(crate) async fn touch_portfolio(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId) -> Result<()> {
+    if queries::touch_portfolio(conn, user).await? > 0 {
+        jobs::enqueue(ctx, conn, &CheckAlerts { asked_at: Some(ctx.now()) }).await?;
+    }
+    Ok(())
+}
+
 /// Looks at everything that is to be looked at.
 pub async fn check(ctx: &Ctx) -> Result<Checked> {
     ctx.require_service()?;
@@ -88,6 +97,13 @@ async fn chunk(ctx: &Ctx, conn: &mut AsyncPgConnection) -> Result<Option<Checked
     if !ended.is_empty() {
         let ended: Vec<_> = ended.iter().map(|alert| alert.id).collect();
         queries::rest(conn, &ended).await?;
+    }
+    let (resting, alerts): (Vec<_>, Vec<_>) =
+        alerts.into_iter().partition(|alert| alert.rests_until(now).is_some());
+    if !resting.is_empty() {
+        let later: Vec<_> =
+            resting.iter().filter_map(|alert| Some((alert.id, alert.rests_until(now)?))).collect();
+        queries::put_off(conn, &later, now).await?;
     }
     let mut looks = look(conn, &alerts, now).await?;
     let (mut seen, mut new) = (Vec::with_capacity(alerts.len()), Vec::new());
@@ -122,7 +138,11 @@ pub(super) async fn look(
     let found = quotes::of_alerts(conn, &spoken, &ids).await?;
     let anchors = anchors(conn, alerts, &found, now).await?;
     let none: Vec<Quote> = Vec::new();
+    let worth = worth::look(conn, alerts, now).await?;
     let look = |alert: &Alert| {
+        if let Some(seen) = worth.get(&alert.id) {
+            return (alert.id, (*seen, None));
+        }
         let anchor = alert.definition.anchor.or_else(|| anchors.get(&alert.id).copied());
         let quotes = found.get(&alert.id).unwrap_or(&none);
         (alert.id, observe(&alert.armed_rule(), &alert.definition.subject, quotes, anchor, now))
@@ -137,7 +157,8 @@ async fn anchors(
     found: &HashMap<AlertId, Vec<Quote>>,
     now: DateTime<Utc>,
 ) -> Result<HashMap<AlertId, i64>> {
-    let windowed = |alert: &&Alert| alert.definition.window_days.is_some();
+    let windowed =
+        |alert: &&Alert| alert.definition.window_days.is_some() && !alert.definition.subject.portfolio;
     let start = |alert: &Alert| now - TimeDelta::days(alert.definition.window_days.unwrap_or(0).into());
     let (mut series, mut moments) = (Vec::new(), Vec::new());
     for alert in alerts.iter().filter(windowed) {

@@ -1,19 +1,20 @@
-//! What an alert would have done: the same rule over the history of its prices.
+//! What an alert would have done: the same rule over the history of its prices, or of the collection.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-use super::board::{Best, Board, Measure, Quote};
-use super::check;
-use super::machine::{AlertSuppression, Firing, Observation, Rule, State, step};
+use super::board::{Best, Board, Measure};
+use super::machine::Firing;
 use super::model::Definition;
-use super::queries::quotes::{self, Said};
+use super::queries::quotes;
+use super::run::{Run, Sight};
+use super::{check, worth};
 use crate::Ctx;
 use crate::inventory::{Outcome, Problem, ProblemCode};
+use crate::portfolio::{self, Day, Range};
 
 const LONGEST: i32 = 365;
-/// Firings that are told one by one.
-const TOLD: usize = 100;
-const DAY: TimeDelta = TimeDelta::days(1);
+/// Where the index of a collection begins: so fine that its steps are no error.
+const LEVEL: i128 = 1_000_000_000;
 
 /// A time that an alert would have fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,14 @@ pub struct Simulation {
     pub suppressed: usize,
     /// Times that the condition became true: what an alert without patience would have told.
     pub naive: usize,
-    /// Changes of prices that it looked at.
+    /// Changes of prices, or days of the collection, that it looked at.
     pub changes: usize,
     /// The first price that is known.
     pub known_since: Option<DateTime<Utc>>,
     /// The last times, the newest first; at most 100.
     pub times: Vec<Simulated>,
+    /// Whether days of the collection are worked out at this moment: ask again in a while.
+    pub pending: bool,
 }
 
 /// What an alert would have done in so many days, 1 to 365. A past that was loaded long after it happened
@@ -52,116 +55,64 @@ pub async fn simulate(ctx: &Ctx, definition: &Definition, days: i32) -> Outcome<
         let message = format!("must be between 1 and {LONGEST}");
         return Err(Problem::new(ProblemCode::Invalid, "days", message).into());
     }
+    let start = ctx.now() - TimeDelta::days(days.into());
+    if definition.subject.portfolio {
+        return of_portfolio(ctx, definition, start).await;
+    }
+    of_prices(ctx, definition, start).await
+}
+
+async fn of_prices(ctx: &Ctx, definition: &Definition, start: DateTime<Utc>) -> Outcome<Simulation> {
     let mut conn = ctx.conn().await?;
     check::subject(&mut conn, &definition.subject).await?;
     let spoken = quotes::spoken(&mut conn).await?;
     let found = quotes::of_subject(&mut conn, &spoken, &definition.subject, definition.trigger).await?;
-    let start = ctx.now() - TimeDelta::days(days.into());
     let before = start - TimeDelta::days(definition.window_days.unwrap_or(0).into());
     let series: Vec<_> = found.iter().map(|quote| quote.series).collect();
     let opening = quotes::at(&mut conn, series.clone(), vec![before; series.len()]).await?;
     let changes = quotes::since(&mut conn, series, before).await?;
     drop(conn);
-    let mut run = Run::new(definition, &found, start);
-    run.changes(&opening, before);
-    for part in changes.chunk_by(|one, other| one.at == other.at) {
-        run.changes(part, part.first().map_or(before, |one| one.at));
+    let (mut board, measure) = (Board::empty(&found), Measure::of(definition.trigger, &definition.subject));
+    let mut run = Run::new(definition, start);
+    let parts = changes.chunk_by(|one, other| one.at == other.at);
+    for part in std::iter::once(opening.as_slice()).chain(parts) {
+        for one in part {
+            board.set(one.series_id, one.value());
+        }
+        let best = board.best(measure);
+        let value = best.map(|best| best.value);
+        let at = part.first().map_or(before, |one| one.at);
+        run.sees(at, Sight { value, best, level: value, changes: part.len() });
     }
     run.wait(ctx.now());
     Ok(run.ended())
 }
 
-struct Run<'a> {
-    definition: &'a Definition,
-    rule: Rule,
-    measure: Measure,
-    start: DateTime<Utc>,
-    board: Board,
-    best: Option<Best>,
-    /// What the prices came to, as it changed: what moves are measured against.
-    past: Vec<(DateTime<Utc>, Option<i64>)>,
-    state: State,
-    due: Option<DateTime<Utc>>,
-    was_met: bool,
-    told: Vec<DateTime<Utc>>,
-    done: Simulation,
+/// A collection is known by the ends of its days. What came and went with copies is in what it was worth, and
+/// not in its moves.
+async fn of_portfolio(ctx: &Ctx, definition: &Definition, start: DateTime<Utc>) -> Outcome<Simulation> {
+    let history = portfolio::history(ctx, worth::basis(&definition.subject), Range::All).await?;
+    let mut run = Run::new(definition, start);
+    let (mut level, mut before) = (LEVEL, 0);
+    for day in &history.days {
+        level = moved(level, before, day);
+        before = day.value;
+        let end = (day.day + Days::new(1)).and_time(NaiveTime::MIN).and_utc();
+        let sight = Sight {
+            value: (day.value > 0).then_some(day.value),
+            best: None,
+            level: i64::try_from(level).ok(),
+            changes: 1,
+        };
+        run.sees(end.min(ctx.now()), sight);
+    }
+    run.wait(ctx.now());
+    Ok(Simulation { pending: history.pending, ..run.ended() })
 }
 
-impl<'a> Run<'a> {
-    fn new(definition: &'a Definition, quotes: &[Quote], start: DateTime<Utc>) -> Self {
-        let rule = definition.rule(None);
-        Self {
-            definition,
-            rule,
-            measure: Measure::of(rule.trigger, &definition.subject),
-            start,
-            board: Board::empty(quotes),
-            best: None,
-            past: Vec::new(),
-            state: State::default(),
-            due: Some(start),
-            was_met: !rule.announce_met,
-            told: Vec::new(),
-            done: Simulation::default(),
-        }
-    }
-
-    /// Some prices change at a moment.
-    fn changes(&mut self, said: &[Said], at: DateTime<Utc>) {
-        self.wait(at);
-        for one in said {
-            self.board.set(one.series_id, one.value());
-        }
-        self.best = self.board.best(self.measure);
-        self.past.push((at, self.best.map(|best| best.value)));
-        if self.best.is_some() {
-            self.done.known_since.get_or_insert(at);
-        }
-        if at >= self.start {
-            self.done.changes += said.len();
-            self.look(at);
-        }
-    }
-
-    /// Time goes by.
-    fn wait(&mut self, until: DateTime<Utc>) {
-        while let Some(due) = self.due.filter(|due| *due < until) {
-            self.look(due);
-        }
-    }
-
-    fn anchor(&self, now: DateTime<Utc>) -> Option<i64> {
-        let Some(days) = self.definition.window_days else { return self.definition.anchor };
-        let start = now - TimeDelta::days(days.into());
-        let behind = self.past.partition_point(|(at, _)| *at <= start);
-        self.past.get(behind.checked_sub(1)?)?.1
-    }
-
-    fn look(&mut self, now: DateTime<Utc>) {
-        let value = self.best.map(|best| best.value);
-        let seen = Observation { value, anchor: self.anchor(now), fresh: true };
-        let is_met = self.rule.met(&seen).is_some();
-        self.done.naive += usize::from(is_met && !self.was_met);
-        self.was_met = is_met;
-        let (state, firing) = step(&self.state, &self.rule, &seen, now);
-        self.due = self.rule.due(&state, self.definition.window_days.is_some(), now);
-        self.state = state;
-        // What is held back may fire still: then it is counted.
-        let Some(mut firing) = firing.filter(|firing| firing.held.is_none()) else { return };
-        let today = self.told.iter().rev().take_while(|at| now - **at < DAY).count();
-        if i32::try_from(today).is_ok_and(|today| today >= self.definition.daily_limit) {
-            firing.held = Some(AlertSuppression::AlertBudget);
-            self.done.suppressed += 1;
-        } else {
-            self.told.push(now);
-            self.done.fired += 1;
-        }
-        self.done.times.push(Simulated { at: now, firing, best: self.best });
-    }
-
-    fn ended(mut self) -> Simulation {
-        self.done.times.reverse();
-        self.done.times.truncate(TOLD);
-        self.done
-    }
+/// The index after a day: what the copies of the day before became.
+fn moved(level: i128, before: i64, day: &Day) -> i128 {
+    let kept = day.value.saturating_sub(day.moved);
+    // What had no price, or lost all of it, tells nothing of a move.
+    if before > 0 && kept > 0 { level * i128::from(kept) / i128::from(before) } else { level }
 }

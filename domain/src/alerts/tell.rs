@@ -32,7 +32,9 @@ fn news(alert: &Alert, event: &AlertEvent, about: Option<&About>) -> New {
     let condition = condition(alert, side.zip(event.threshold));
     let card = about.map(|about| about.name.as_str());
     let named = alert.definition.name.as_deref();
-    let title = format!("{}: {condition}", named.or(card).unwrap_or("A price"));
+    let whole = alert.definition.subject.portfolio;
+    let what = if whole { "Your collection" } else { "A price" };
+    let title = format!("{}: {condition}", named.or(card).unwrap_or(what));
     let amount = |minor: i64| format!("{} {}", Decimal(minor), alert.definition.subject.currency.code());
     let moved = match (event.before, event.after) {
         _ if matches!(alert.definition.trigger, Trigger::BackInStock | Trigger::Spread(_)) => None,
@@ -48,7 +50,10 @@ fn news(alert: &Alert, event: &AlertEvent, about: Option<&About>) -> New {
         dedupe: format!("alert event {}", event.id.0),
         title,
         body: [of, moved].into_iter().flatten().collect::<Vec<_>>().join(" "),
-        link: about.map(|about| format!("/cards/{}", about.card_id.public())),
+        link: match about {
+            Some(about) => Some(format!("/cards/{}", about.card_id.public())),
+            None => whole.then(|| "/portfolio".to_owned()),
+        },
         card: about.map(|about| about.card_id),
         printing: event.printing_id,
     }

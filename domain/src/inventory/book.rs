@@ -13,7 +13,7 @@ use super::model::{Change, Outcome, Problem, ProblemCode};
 use super::plan::{Plan, Wanted};
 use super::queries::entries::{self, Left, NewMovement};
 use super::queries::{self, NewChange};
-use crate::{Ctx, Error, LotId, UserId, events};
+use crate::{Ctx, Error, LotId, UserId, alerts, events};
 
 /// Lots that an event names.
 const NAMED: usize = 100;
@@ -83,6 +83,7 @@ pub(crate) async fn enter_in(
     let lots = net.keys().copied().take(NAMED).collect();
     let event = InventoryChanged { user, changed: net.len(), lots };
     events::insert(conn, "inventory", &event).await?;
+    alerts::touch_portfolio(ctx, conn, user).await?;
     Ok(Some(change))
 }
 

@@ -9,8 +9,8 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::model::{NotificationDeliveryState, NotificationDigest, NotificationKind};
 use super::preferences::Preferences;
-use super::queries;
 use super::queries::deliveries::{self, Due, End};
+use super::{queries, unsubscribe};
 use crate::{Ctx, Result, UserId, mail};
 
 /// Notifications that one mail tells in full; of the others it tells how many they are.
@@ -51,8 +51,7 @@ pub async fn deliver_next(ctx: &Ctx, can_send: bool) -> Result<bool> {
             suppress(conn, &all(), "the account has no address").await?;
             return Ok(true);
         };
-        let row = queries::preferences(conn, user).await?;
-        let preferences = row.map_or_else(|| Ok(Preferences::default()), Preferences::try_from)?;
+        let preferences = Preferences::of(queries::preferences(conn, user).await?)?;
         let sorted = Sorted::of(&due, &preferences, now);
         suppress(conn, &sorted.read, "it was read before").await?;
         suppress(conn, &sorted.unwanted, "such mail is not wanted any more").await?;
@@ -61,6 +60,7 @@ pub async fn deliver_next(ctx: &Ctx, can_send: bool) -> Result<bool> {
             let ids: Vec<_> = sorted.now.iter().map(|one| one.id).collect();
             let (subject, body) = text(ctx, &name, &sorted.now, preferences.digest);
             let mail = mail::enqueue(ctx, conn, Some(user), &address, &subject, &body).await?;
+            mail::ends_at(conn, mail, &unsubscribe::link(ctx, user)).await?;
             deliveries::hand_over(conn, &ids, mail, now).await?;
         }
         Ok(true)

@@ -11,6 +11,7 @@ mod post;
 mod preferences;
 mod queries;
 mod timing;
+mod unsubscribe;
 
 pub use deliver::deliver_next;
 pub(crate) use deliver::{Went, went};
@@ -25,3 +26,4 @@ pub use ops::{mark_read, notifications, sweep, unread};
 pub(crate) use post::{New, post_in};
 pub use preferences::{Preferences, Wishes, preferences, set_preferences};
 pub(crate) use queries::forget;
+pub use unsubscribe::unsubscribe;

@@ -64,7 +64,12 @@ impl Preferences {
         }
     }
 
-    fn row(&self) -> PreferencesRow {
+    /// What somebody said, or what holds for those who said nothing.
+    pub(super) fn of(row: Option<PreferencesRow>) -> Result<Self> {
+        row.map_or_else(|| Ok(Self::default()), Self::try_from)
+    }
+
+    pub(super) fn row(&self) -> PreferencesRow {
         let number = |clock: NaiveTime| i16::try_from(minutes(clock)).unwrap_or_default();
         PreferencesRow {
             email: self.email.iter().fold(0, |bits, kind| bits | kind.bit()),
@@ -147,8 +152,7 @@ impl Wishes {
 /// How the viewer wants to be told.
 pub async fn preferences(ctx: &Ctx) -> Result<Preferences> {
     let user = ctx.reader()?;
-    let row = queries::preferences(&mut *ctx.conn().await?, user).await?;
-    row.map_or_else(|| Ok(Preferences::default()), Preferences::try_from)
+    Preferences::of(queries::preferences(&mut *ctx.conn().await?, user).await?)
 }
 
 /// Changes how the viewer wants to be told; what waits to go out goes by it, too.
@@ -157,8 +161,7 @@ pub async fn set_preferences(ctx: &Ctx, wishes: Wishes) -> Outcome<Preferences> 
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
         queries::lock(conn, user).await?;
-        let row = queries::preferences(conn, user).await?;
-        let mut preferences = row.map_or_else(|| Ok(Preferences::default()), Preferences::try_from)?;
+        let mut preferences = Preferences::of(queries::preferences(conn, user).await?)?;
         wishes.apply(&mut preferences)?;
         queries::set_preferences(conn, user, preferences.row(), ctx.now()).await?;
         queries::deliveries::look_again(conn, user, ctx.now()).await?;

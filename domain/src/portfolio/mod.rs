@@ -8,6 +8,7 @@
 
 mod graphql;
 mod live;
+mod many;
 mod model;
 mod ops;
 mod queries;
@@ -15,6 +16,7 @@ mod returns;
 mod work;
 
 pub(crate) use graphql::{Portfolio, PortfolioInput, Subscription, portfolio};
+pub(crate) use many::{moved_of, worth_of};
 pub use model::{Apart, Basis, CREDIT, Day, Dimension, Gain, Range, Sales, Share, Valuation};
 pub use ops::{
     Allocated, History, Liquidation, allocation, gains, history, liquidation, moved_today, sales, unpriced,

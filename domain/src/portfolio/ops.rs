@@ -2,7 +2,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::model::{Apart, Basis, CREDIT, Chart, Day, Dimension, Gain, Range, Sales, Share, Valuation};
-use super::queries::{self, Priced, Worth, charts, liquidation as buylists, parts};
+use super::queries::{self, Priced, Whose, Worth, charts, liquidation as buylists, parts};
 use super::returns::{Returns, returns};
 use super::work::PortfolioBackfill;
 use crate::inventory::{self, Lot};
@@ -10,7 +10,7 @@ use crate::prices::Source;
 use crate::{Ctx, Error, Page, PrintingId, Result, UserId, jobs};
 
 /// A price that nobody confirmed for so long is stale.
-const STALE: TimeDelta = TimeDelta::hours(24);
+pub(super) const STALE: TimeDelta = TimeDelta::hours(24);
 /// Ten-thousandths of a hundredth, in which sums are kept until they are told.
 const UNIT: i64 = 10_000;
 /// Lots that a list of the best or the worst names.
@@ -18,7 +18,13 @@ const MOST_GAINS: i32 = 50;
 
 pub(super) fn priced(ctx: &Ctx, user: UserId, basis: Basis) -> Result<Priced> {
     let (basis, now) = (basis.check()?, ctx.now());
-    Ok(Priced { user, printings: None, basis, fresh_since: now - STALE, today: now.date_naive() })
+    Ok(Priced {
+        whose: Whose::One(user),
+        printings: None,
+        basis,
+        fresh_since: now - STALE,
+        today: now.date_naive(),
+    })
 }
 
 fn round(units: i64) -> i64 {

@@ -419,6 +419,7 @@ diesel::table! {
         next_attempt_at -> Nullable<Timestamptz>,
         sent_at -> Nullable<Timestamptz>,
         failure -> Nullable<Text>,
+        unsubscribe -> Nullable<Text>,
     }
 }
 
@@ -1003,6 +1004,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
+        portfolio -> Bool,
     }
 }
 

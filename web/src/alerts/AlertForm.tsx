@@ -70,8 +70,8 @@ export function AddAlert({ add, of, done, close }: Done & { add: string; of: str
   // The focus goes to the first field as the panel opens: it opens when there is one.
   if (printing.fetching || card.fetching) return null;
   const found = printing.data?.printing;
-  const start = fresh(currency, {
-    about: add === 'set' ? 'set' : 'card',
+  const start = fresh(currency === 'TIX' && add === 'portfolio' ? 'USD' : currency, {
+    about: add === 'set' || add === 'portfolio' ? add : 'card',
     card: found?.card ?? card.data?.card ?? undefined,
     printingId: found?.id ?? '',
     setId: add === 'set' ? id : '',

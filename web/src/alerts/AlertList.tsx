@@ -8,9 +8,9 @@ import { formatAgo, formatMoment } from '../lib/time';
 import { SetSymbol } from '../sets/SetSymbol';
 import { CardImage } from '../ui/CardImage';
 import { useNow } from '../ui/hooks';
-import { MoreIcon } from '../ui/icons';
+import { InventoryIcon, MoreIcon } from '../ui/icons';
 import { Details } from './Details';
-import { formatValue, isSnoozed, nameOf, ruleOf, stateOf, whichOf } from './words';
+import { formatValue, isSnoozed, nameOf, ruleOf, stateOf, subjectOf, whichOf } from './words';
 
 type Alert = AlertFieldsFragment;
 
@@ -42,14 +42,15 @@ function Subject({ alert }: { alert: Alert }) {
   return (
     <div className="alert-picture alert-set">
       {set && <SetSymbol code={set.code} iconUri={set.iconUri} />}
+      {alert.portfolio && <InventoryIcon />}
     </div>
   );
 }
 
 function Title({ alert }: { alert: Alert }) {
-  const { name, printing, card, set } = alert;
+  const { name, printing, card, set, portfolio } = alert;
   const of = printing?.card ?? card;
-  const title = of?.name ?? set?.name ?? 'Alert';
+  const title = subjectOf(alert);
   return (
     <>
       {name && <span className="alert-name">{name}</span>}
@@ -65,6 +66,10 @@ function Title({ alert }: { alert: Alert }) {
           </Link>
         ) : set ? (
           <Link to="/sets/$code" params={{ code: set.code }} className="link-name">
+            {title}
+          </Link>
+        ) : portfolio ? (
+          <Link to="/portfolio" className="link-name">
             {title}
           </Link>
         ) : (
@@ -127,6 +132,7 @@ function Price({ alert }: { alert: Alert }) {
       <div className="muted small">
         {[
           !alert.card && !alert.printing && printing?.card.name,
+          alert.portfolio && alert.source && SOURCE[alert.source],
           printing && `${printing.set.code.toUpperCase()} ${printing.collectorNumber}`,
           source && SOURCE[source],
         ]

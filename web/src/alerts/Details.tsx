@@ -44,12 +44,7 @@ export function Details({ alert: shown }: { alert: AlertFieldsFragment }) {
       ) : (
         <ul className="lines" aria-label="What became of it">
           {events.map((event) => (
-            <EventLine
-              key={event.id}
-              event={event}
-              alert={{ rule: alert.rule, currency: alert.currency, name: null }}
-              now={now}
-            />
+            <EventLine key={event.id} event={event} alert={{ ...alert, name: null }} now={now} />
           ))}
         </ul>
       )}

@@ -7,7 +7,7 @@ import { formatValue, WHY_NOT } from './words';
 interface Props {
   event: AlertEventFieldsFragment;
   /** What its numbers count; null for an alert that is gone. */
-  alert: { rule: AlertRuleKind; currency: Currency; name: string | null } | null;
+  alert: { rule: AlertRuleKind; currency: Currency; name: string | null; portfolio: boolean } | null;
   now: number;
 }
 
@@ -49,6 +49,11 @@ export function EventLine({ event, alert, now }: Props) {
               className="link-name"
             >
               {printing.card.name}
+            </Link>
+          )}
+          {alert?.portfolio && (
+            <Link to="/portfolio" className="link-name">
+              My collection
             </Link>
           )}
           {alert?.name && <span className="muted">{alert.name}</span>}

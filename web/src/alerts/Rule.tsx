@@ -14,6 +14,12 @@ const SOURCES = [
   { value: '', label: 'Wherever it is best' },
   ...Object.entries(SOURCE).map(([value, label]) => ({ value, label })),
 ];
+const VALUED_BY = [
+  { value: '', label: 'The best price of each card' },
+  ...Object.entries(SOURCE)
+    .filter(([value]) => value !== 'CARDHOARDER')
+    .map(([value, label]) => ({ value, label })),
+];
 const CONDITIONS = [
   { value: '', label: 'Near mint' },
   { value: 'LP', label: 'Lightly played or better' },
@@ -22,7 +28,7 @@ const CONDITIONS = [
   { value: 'DMG', label: 'Any, damaged too' },
 ];
 const AGAINST = [
-  { value: 'window', label: 'The price some days ago' },
+  { value: 'window', label: 'What it was some days ago' },
   { value: 'anchor', label: 'An amount' },
 ];
 
@@ -64,28 +70,33 @@ function useNowThere(): string | undefined {
 export function Rule() {
   const { draft, change } = useDraft();
   const { rule } = draft;
+  const whole = draft.about === 'portfolio';
   const now = useNowThere();
   return (
     <div className="halves">
-      <Chosen name="rule" label="Tell me when it" data={RULES} />
+      <Chosen
+        name="rule"
+        label="Tell me when it"
+        data={whole ? RULES.filter(({ value }) => !isOfStores(value)) : RULES}
+      />
       {(rule === 'BELOW' || rule === 'ABOVE') && (
         <Typed name="amount" label="Amount" inputMode="decimal" unit={draft.currency} hint={now} />
       )}
       {rule === 'PERCENT' && <Percent />}
       {rule === 'SPREAD' && <Typed name="percent" label="Stores pay at least" inputMode="decimal" unit="%" />}
-      {!isOfStores(rule) && <Chosen name="book" label="Which price" data={BOOKS} />}
-      <Chosen name="source" label="Where" data={SOURCES} />
+      {!whole && !isOfStores(rule) && <Chosen name="book" label="Which price" data={BOOKS} />}
+      <Chosen name="source" label={whole ? 'Valued by' : 'Where'} data={whole ? VALUED_BY : SOURCES} />
       <NativeSelect
         name="currency"
         label="Currency"
-        data={CURRENCIES}
+        data={whole ? CURRENCIES.filter((one) => one !== 'TIX') : CURRENCIES}
         value={draft.currency}
         onChange={(event) => {
           const chosen = CURRENCIES.find((one) => one === event.currentTarget.value);
           if (chosen) change({ currency: chosen });
         }}
       />
-      <Chosen name="condition" label="Condition" data={CONDITIONS} />
+      {!whole && <Chosen name="condition" label="Condition" data={CONDITIONS} />}
       <Chosen
         name="persistenceMinutes"
         label="Once it has lasted"

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { type AlertInput, AlertSimulationDocument, type AlertSimulationQuery } from '../gql/graphql';
 import { FINISH, SOURCE } from '../lib/labels';
@@ -10,6 +10,8 @@ import { inputOf, useDraft } from './draft';
 import { formatValue, problemsAt } from './words';
 
 const SETTLES = 500;
+/** Days of a collection are worked out within seconds. */
+const ASK_AGAIN = 2_000;
 const DAY = 86_400_000;
 const DAYS = 365;
 /** Times that show at first, and that the server names at most. */
@@ -84,10 +86,15 @@ function Times({ simulated, input }: { simulated: Simulated; input: AlertInput }
 
 /** How often it would have fired, in words. */
 function Found({ simulated, input }: { simulated: Simulated; input: AlertInput }) {
-  const { fired, naive, suppressed, knownSince } = simulated;
+  const { fired, naive, suppressed, knownSince, pending } = simulated;
   const now = useNow();
+  if (pending && knownSince === null) return <p>The days of your collection are being worked out…</p>;
   if (knownSince === null && input.rule !== 'BACK_IN_STOCK') {
-    return <p>No such price is known: another market, currency or finish may have one.</p>;
+    return input.portfolio ? (
+      <p>Nothing in your collection has had a price yet.</p>
+    ) : (
+      <p>No such price is known: another market, currency or finish may have one.</p>
+    );
   }
   const whole = knownSince === null || Date.parse(knownSince) <= now - (DAYS - 1) * DAY;
   return (
@@ -123,6 +130,12 @@ export function Simulation() {
   });
   const current = !fetching && JSON.stringify(operation?.variables.input) === settled;
   const { simulation, errors = [] } = data?.alertSimulation ?? {};
+  const pending = simulation?.pending === true;
+  useEffect(() => {
+    if (!pending || !current) return undefined;
+    const timer = setTimeout(() => retry({ requestPolicy: 'network-only' }), ASK_AGAIN);
+    return () => clearTimeout(timer);
+  }, [pending, current, retry]);
   const waits = typed !== '' && (typed !== settled || !current);
   return (
     <section className="simulation" aria-label="What it would have done" aria-busy={waits}>

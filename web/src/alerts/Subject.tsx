@@ -7,7 +7,7 @@ import { usePrintingChoices } from '../inventory/choices';
 import { labelOf } from '../inventory/printings';
 import { FINISH } from '../lib/labels';
 import { useAllSets } from '../sets/all';
-import { useDraft } from './draft';
+import { kept, OF_PORTFOLIO, useDraft } from './draft';
 import { Chosen } from './typed';
 
 /** Printings, and before them the sets that have more than one. */
@@ -105,18 +105,28 @@ export function Subject() {
         data={[
           { value: 'card', label: 'A card' },
           { value: 'set', label: 'A whole set' },
+          { value: 'portfolio', label: 'My collection' },
         ]}
         onChange={(value) =>
           change({
-            about: value === 'set' ? 'set' : 'card',
             card: undefined,
             printingId: '',
             setId: '',
             finish: '',
+            ...(value === 'portfolio'
+              ? { ...OF_PORTFOLIO, ...kept(draft) }
+              : { about: value === 'set' ? 'set' : 'card' }),
           })
         }
       />
-      {draft.about === 'card' ? <OneCard /> : <OneSet />}
+      {draft.about === 'card' && <OneCard />}
+      {draft.about === 'set' && <OneSet />}
+      {draft.about === 'portfolio' && (
+        <p className="muted small">
+          What all your copies are worth. Of a move within days only prices count: copies that come or go do
+          not.
+        </p>
+      )}
     </>
   );
 }

@@ -16,7 +16,7 @@ import { plain } from './words';
 
 /** What somebody typed so far, as they typed it. The names are those of the API's input. */
 export interface Draft {
-  about: 'card' | 'set';
+  about: 'card' | 'set' | 'portfolio';
   card: Picked | undefined;
   printingId: string;
   setId: string;
@@ -97,7 +97,7 @@ function dayOf(moment: string): string {
 export function drafted(alert: AlertFieldsFragment): Draft {
   const { printing, card, set } = alert;
   return fresh(alert.currency, {
-    about: printing || card ? 'card' : 'set',
+    about: alert.portfolio ? 'portfolio' : printing || card ? 'card' : 'set',
     card: printing?.card ?? card ?? undefined,
     printingId: printing?.id ?? '',
     setId: set?.id ?? '',
@@ -165,6 +165,7 @@ function ruleIn(draft: Draft, { decimal, whole }: ReturnType<typeof reader>): Pa
 
 function subjectIn(draft: Draft, problems: Problem[]): Partial<AlertInput> {
   const { about, card, printingId, setId } = draft;
+  if (about === 'portfolio') return { portfolio: true };
   if (about === 'set') {
     if (!setId) problems.push({ field: 'setId', message: 'Choose a set.' });
     return { setId };
@@ -176,6 +177,15 @@ function subjectIn(draft: Draft, problems: Problem[]): Partial<AlertInput> {
 
 /** Whether a rule is about what stores pay, whatever else is chosen. */
 export const isOfStores = (rule: AlertRuleKind): boolean => rule === 'BACK_IN_STOCK' || rule === 'SPREAD';
+
+/** What can be said of a whole collection. */
+export const OF_PORTFOLIO: Partial<Draft> = { about: 'portfolio', book: 'PRICE', condition: '', finish: '' };
+
+/** The rule and the currency that stay when a collection is chosen. */
+export const kept = ({ rule, currency }: Draft): Partial<Draft> => ({
+  rule: isOfStores(rule) ? 'BELOW' : rule,
+  currency: currency === 'TIX' ? 'USD' : currency,
+});
 
 /** What the API is given, and what somebody has to correct before. */
 export function inputOf(draft: Draft): { input: AlertInput; problems: Problem[] } {

@@ -71,7 +71,9 @@ function useReread(beat: number, refresh: () => void): void {
 
 type Printing = AlertPricesSubscription['marketUpdated']['prices'][number]['printing'];
 
-function concerns({ printing, card, set }: AlertFieldsFragment, moved: Printing): boolean {
+function concerns({ portfolio, printing, card, set }: AlertFieldsFragment, moved: Printing): boolean {
+  // Whether it is among the owner's copies, the server knows.
+  if (portfolio) return true;
   if (printing) return printing.id === moved.id;
   return (!card || card.id === moved.card.id) && (!set || set.id === moved.set.id);
 }

@@ -87,13 +87,17 @@ function condition(alert: Alert): string {
 
 /** What sets an alert off, in one sentence. */
 export function ruleOf(alert: Alert): string {
-  const best = alert.rule === 'BACK_IN_STOCK' || alert.rule === 'SPREAD' ? '' : ' at the best market';
+  const best = alert.rule === 'BACK_IN_STOCK' || alert.rule === 'SPREAD' ? '' : bestOf(alert);
   const where = alert.source ? ` at ${SOURCE[alert.source]}` : best;
   const lasting = alert.persistenceMinutes > 0 ? `for ${spanOf(alert.persistenceMinutes)}` : 'at once';
   return `${[condition(alert) + where, ...limitsOf(alert), lasting].join(', ')}.`;
 }
 
-function limitsOf({ finish, condition: worst }: Alert): string[] {
+const bestOf = ({ portfolio }: Alert) =>
+  portfolio ? ' by the best price of each card' : ' at the best market';
+
+function limitsOf({ portfolio, finish, condition: worst }: Alert): string[] {
+  if (portfolio) return [];
   const grade = worst === null || worst === 'NM' ? 'near mint' : `${worst} or better`;
   return finish ? [FINISH[finish].toLowerCase(), grade] : [grade];
 }
@@ -137,11 +141,16 @@ export const WHY_NOT: Record<AlertSuppression, string> = {
 };
 
 /** What an alert is called: by its owner, else by what it is about. */
-export const nameOf = ({ name, printing, card, set }: Pick<Alert, 'name' | 'printing' | 'card' | 'set'>) =>
-  name ?? printing?.card.name ?? card?.name ?? set?.name ?? 'Alert';
+export const nameOf = (alert: Pick<Alert, 'name' | 'printing' | 'card' | 'set' | 'portfolio'>) =>
+  alert.name ?? subjectOf(alert);
+
+/** What an alert is about. */
+export const subjectOf = ({ printing, card, set, portfolio }: Omit<Parameters<typeof nameOf>[0], 'name'>) =>
+  portfolio ? 'My collection' : (printing?.card.name ?? card?.name ?? set?.name ?? 'Alert');
 
 /** Which copies of its subject it is about. */
-export function whichOf({ printing, card, set }: Alert): string {
+export function whichOf({ printing, card, set, portfolio }: Alert): string {
+  if (portfolio) return 'all copies';
   if (printing) return `${printing.set.name} ${printing.collectorNumber}`;
   if (card && set) return `any printing of ${set.name}`;
   return card ? 'any printing' : 'any card of the set';

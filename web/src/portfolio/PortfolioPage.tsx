@@ -179,21 +179,30 @@ function Portfolio() {
     <div className="stack">
       <div className="spread">
         <h1>Portfolio</h1>
-        <NativeSelect
-          size="xs"
-          aria-label="Valued by"
-          value={source}
-          data={[
-            { value: 'best', label: 'Best available price' },
-            ...SOURCES.map((value) => ({ value, label: SOURCE[value] })),
-          ]}
-          onChange={({ currentTarget: { value } }) =>
-            void navigate({
-              search: (old) => ({ ...old, source: SOURCES.find((one) => one === value) ?? 'best' }),
-              replace: true,
-            })
-          }
-        />
+        <div className="row">
+          <Button
+            size="xs"
+            variant="default"
+            renderRoot={(props) => <Link to="/alerts" search={{ add: 'portfolio' }} {...props} />}
+          >
+            Tell me about its value
+          </Button>
+          <NativeSelect
+            size="xs"
+            aria-label="Valued by"
+            value={source}
+            data={[
+              { value: 'best', label: 'Best available price' },
+              ...SOURCES.map((value) => ({ value, label: SOURCE[value] })),
+            ]}
+            onChange={({ currentTarget: { value } }) =>
+              void navigate({
+                search: (old) => ({ ...old, source: SOURCES.find((one) => one === value) ?? 'best' }),
+                replace: true,
+              })
+            }
+          />
+        </div>
       </div>
       <Body by={by} />
     </div>

@@ -21,6 +21,12 @@ pub(super) struct AlertInput {
     card_id: Option<ID>,
     /// About any printing of this set: a public id or the set's code.
     set_id: Option<ID>,
+    /// About what your whole collection is worth, as `Viewer.portfolio` says with `includeStale`: in USD or EUR, by
+    /// one market or by the best price of each card. It takes BELOW, ABOVE and PERCENT. A move within a window is
+    /// what prices did to the copies that are there now: what comes or goes does not count. It is looked at when
+    /// a price lands or copies come and go, at most every five minutes.
+    #[graphql(default)]
+    portfolio: bool,
     /// In this finish; in any, if left out.
     finish: Option<Finish>,
     /// At this market; at the best of all for whoever deals there, if left out: the cheapest for what copies
@@ -118,11 +124,11 @@ impl AlertInput {
             Some(id) => Some(set_id(ctx, reader, id).await?),
             None => None,
         };
-        let (finish, source, book) = (self.finish, self.source, self.book);
+        let (portfolio, finish, source, book) = (self.portfolio, self.finish, self.source, self.book);
         let (condition, currency) = (self.condition, self.currency);
         Ok(Definition {
             name: self.name.map(|name| name.trim().to_owned()),
-            subject: Subject { printing, card, set, finish, source, book, condition, currency },
+            subject: Subject { printing, card, set, portfolio, finish, source, book, condition, currency },
             trigger,
             window_days: self.window_days,
             anchor: self.anchor.map(|anchor| anchor.0),

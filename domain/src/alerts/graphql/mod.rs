@@ -40,6 +40,8 @@ pub(crate) struct AlertFilterInput {
     card_id: Option<ID>,
     /// About this set, by its public id.
     set_id: Option<ID>,
+    /// About the portfolio, or about anything else.
+    portfolio: Option<bool>,
 }
 
 impl From<AlertFilterInput> for AlertFilter {
@@ -48,6 +50,7 @@ impl From<AlertFilterInput> for AlertFilter {
             printing: input.printing_id.map(|id| PrintingId::from_public(&id).unwrap_or(PrintingId(NOBODYS))),
             card: input.card_id.map(|id| CardId::from_public(&id).unwrap_or(CardId(NOBODYS))),
             set: input.set_id.map(|id| SetId::from_public(&id).unwrap_or(SetId(NOBODYS))),
+            portfolio: input.portfolio,
         }
     }
 }

@@ -38,7 +38,7 @@ impl Simulation {
         count(self.naive)
     }
 
-    /// Changes of prices that it would have looked at.
+    /// Changes of prices that it would have looked at; of a portfolio days.
     async fn changes(&self) -> i32 {
         count(self.changes)
     }
@@ -46,6 +46,11 @@ impl Simulation {
     /// The first price that is known of the days and the window before them; null if there is none.
     async fn known_since(&self) -> Option<DateTime<Utc>> {
         self.known_since
+    }
+
+    /// Whether the days of the portfolio are being worked out: ask again in a few seconds.
+    async fn pending(&self) -> bool {
+        self.pending
     }
 
     /// The last times, the newest first; at most 100.

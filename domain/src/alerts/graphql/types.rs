@@ -16,7 +16,7 @@ async fn printing(ctx: &Context<'_>, id: Option<PrintingId>) -> Result<Option<Pr
     Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(PrintingKey(id))).await?)
 }
 
-/// Something that somebody wants to be told of: a rule about a price.
+/// Something that somebody wants to be told of: a rule about a price, or about what a collection is worth.
 #[Object]
 impl Alert {
     /// Public id.
@@ -44,6 +44,11 @@ impl Alert {
     async fn set(&self, ctx: &Context<'_>) -> Result<Option<MtgSet>> {
         let Some(set) = self.definition.subject.set else { return Ok(None) };
         Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(SetKey(set))).await?)
+    }
+
+    /// Whether it is about what its owner's whole collection is worth.
+    async fn portfolio(&self) -> bool {
+        self.definition.subject.portfolio
     }
 
     /// Whether it belongs to a row of a want list.

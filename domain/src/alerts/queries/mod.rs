@@ -28,6 +28,7 @@ struct Said<'a> {
     printing_id: Option<PrintingId>,
     card_id: Option<CardId>,
     set_id: Option<SetId>,
+    portfolio: bool,
     finish: Option<i16>,
     source: Option<i16>,
     book: i16,
@@ -64,6 +65,7 @@ fn said(definition: &Definition, now: DateTime<Utc>) -> Said<'_> {
         printing_id: subject.printing,
         card_id: subject.card,
         set_id: subject.set,
+        portfolio: subject.portfolio,
         finish: subject.finish.map(Finish::number),
         source: subject.source.map(Source::number),
         book: subject.book.number(),
@@ -218,6 +220,9 @@ pub(super) async fn page(
     }
     if let Some(set) = filter.set {
         query = query.filter(a::set_id.eq(set));
+    }
+    if let Some(portfolio) = filter.portfolio {
+        query = query.filter(a::portfolio.eq(portfolio));
     }
     if let Some(AlertCursor(id)) = page.after {
         query = query.filter(a::id.lt(id));

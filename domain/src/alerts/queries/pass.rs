@@ -9,7 +9,7 @@ use tables::{alert_states as s, alerts as a};
 use super::super::machine::{AlertPhase, AlertSide, AlertSuppression, State};
 use super::super::model::{Alert, AlertRow};
 use crate::fixed::fixed;
-use crate::{AlertId, Result};
+use crate::{AlertId, Result, UserId};
 
 /// Of alerts that are not paused: has those looked at that are about a price that changed. A late price is
 /// history. The changes are in the import's own table.
@@ -23,7 +23,12 @@ const TOUCH: &str = "
     UNION
     SELECT a.id FROM change c JOIN printings p ON p.id = c.printing_id
     JOIN alerts a ON a.set_id = p.set_id AND a.card_id IS NULL
-    WHERE $about";
+    WHERE $about
+    UNION
+    SELECT a.id FROM alerts a
+    WHERE a.portfolio AND NOT a.paused AND EXISTS (
+        SELECT FROM inventory_items i JOIN change c ON c.printing_id = i.printing_id
+        WHERE i.user_id = a.user_id AND i.quantity > 0 AND NOT c.late AND (a.source IS NULL OR a.source = c.source))";
 const ABOUT: &str = "NOT c.late AND NOT a.paused AND a.currency = c.currency
     AND (a.source IS NULL OR a.source = c.source) AND (a.finish IS NULL OR a.finish = c.finish)
     AND (a.rule = 5 OR (a.book = 2) = (c.kind = 9))";
@@ -61,6 +66,35 @@ pub(in super::super) async fn take(
         return Ok(touched.into_iter().map(|row| row.id).collect());
     }
     s::table.filter(s::due_at.le(now)).order(s::due_at).limit(most).select(s::alert_id).load(conn).await
+}
+
+/// Has the alerts of a user looked at that are about what their collection is worth.
+pub(in super::super) async fn touch_portfolio(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> QueryResult<usize> {
+    fixed("INSERT INTO alert_touched (alert_id) SELECT id FROM alerts WHERE user_id = $1 AND portfolio AND NOT paused")
+        .bind::<Integer, _>(user)
+        .execute(conn)
+        .await
+}
+
+/// Alerts that were looked at just now have to be looked at later.
+pub(in super::super) async fn put_off(
+    conn: &mut AsyncPgConnection,
+    later: &[(AlertId, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let (ids, moments): (Vec<_>, Vec<_>) = later.iter().copied().unzip();
+    fixed(
+        "UPDATE alert_states s SET due_at = g.at FROM unnest($1::int[], $2::timestamptz[]) AS g (id, at)
+         WHERE s.alert_id = g.id AND (s.due_at IS NULL OR s.due_at > g.at OR s.due_at <= $3)",
+    )
+    .bind::<Array<Integer>, _>(ids)
+    .bind::<Array<Timestamptz>, _>(moments)
+    .bind::<Timestamptz, _>(now)
+    .execute(conn)
+    .await
 }
 
 /// Alerts that are not paused, in their order.

@@ -3,6 +3,7 @@
 
 pub(super) mod charts;
 pub(super) mod liquidation;
+pub(super) mod many;
 pub(super) mod parts;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,10 +16,17 @@ use crate::fixed::{Fixed, fixed};
 use crate::prices::Feed;
 use crate::{LotId, PrintingId, UserId};
 
+/// Whose lots a statement is over: each is written for the one or the other.
+#[derive(Clone, Debug)]
+pub(super) enum Whose {
+    One(UserId),
+    Some(Vec<UserId>),
+}
+
 /// Which prices count, by which rates, and for whom.
 #[derive(Clone, Debug)]
 pub(super) struct Priced {
-    pub user: UserId,
+    pub whose: Whose,
     /// Only these printings.
     pub printings: Option<Vec<PrintingId>>,
     pub basis: Basis,
@@ -28,19 +36,24 @@ pub(super) struct Priced {
     pub today: NaiveDate,
 }
 
-/// A statement over `lots` (with `amount`, `factor`, `fresh` and what else their price says, null without
+/// A statement over `lots` of one user, or of all in a list, (with `amount`, `factor`, `fresh` and what else their price says, null without
 /// one, and with `each`, what a copy cost in the wanted currency, null where nobody knows). Its own
 /// parameters begin with `$10`.
 macro_rules! over_lots {
     ($statement:expr) => {
+        over_lots!("i.user_id = $1", $statement)
+    };
+    ($whose:literal, $statement:expr) => {
         concat!(
             "WITH mine AS MATERIALIZED (
-    SELECT i.id, i.printing_id, i.finish,
+    SELECT i.id, i.user_id, i.printing_id, i.finish,
         (CASE WHEN i.grade > 4 THEN i.grade - 2 ELSE (i.grade + 1) / 2 END)::int2 AS condition,
         i.quantity, i.cost, i.cost_currency,
         coalesce(i.acquired_on, (i.created_at AT TIME ZONE 'UTC')::date) AS paid_on
     FROM inventory_items i
-    WHERE i.user_id = $1 AND i.quantity > 0 AND ($2 IS NULL OR i.printing_id = ANY ($2))
+    WHERE ",
+            $whose,
+            " AND i.quantity > 0 AND ($2 IS NULL OR i.printing_id = ANY ($2))
 ), paid AS MATERIALIZED (
     SELECT g.*, f.factor AS paid_factor
     FROM (SELECT DISTINCT cost_currency, paid_on FROM mine WHERE cost IS NOT NULL) g
@@ -84,8 +97,11 @@ pub(super) use over_lots;
 /// Begins a statement of `over_lots`.
 pub(super) fn begin(text: &'static str, of: &Priced) -> Fixed {
     let feeds: Vec<i16> = Feed::ALL.iter().map(|feed| feed.number()).collect();
-    fixed(text)
-        .bind::<Integer, _>(of.user.0)
+    let begun = match &of.whose {
+        Whose::One(user) => fixed(text).bind::<Integer, _>(user.0),
+        Whose::Some(users) => fixed(text).bind::<Array<Integer>, _>(users.clone()),
+    };
+    begun
         .bind::<Nullable<Array<Integer>>, _>(of.printings.clone())
         .bind::<Text, _>(of.basis.currency.code())
         .bind::<Date, _>(of.today)
@@ -201,21 +217,31 @@ pub(super) async fn sold(
     fixed(SOLD).bind::<Integer, _>(user.0).bind::<Text, _>(code).get_result(conn).await
 }
 
-/// What the market did to the value since midnight: prices that changed since are compared with what they
-/// were at the end of yesterday.
-const SINCE: &str = over_lots!(
-    "SELECT coalesce(round(sum(l.quantity * (l.amount - b.amount) * l.factor)), 0)::int8 AS units
+/// What the market did to the value since a moment: prices that changed since are compared with what they
+/// were then.
+macro_rules! moved {
+    ($whose:literal) => {
+        over_lots!(
+            $whose,
+            "SELECT l.user_id, round(sum(l.quantity * (l.amount - b.amount) * l.factor))::int8 AS units
     FROM lots l CROSS JOIN LATERAL (
         SELECT h.amount FROM price_history h WHERE h.series_id = l.series_id AND h.observed_at < $10
         ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
     ) b
-    WHERE l.changed_at >= $10 AND b.amount IS NOT NULL AND (l.fresh OR $9)"
-);
+    WHERE l.changed_at >= $10 AND b.amount IS NOT NULL AND (l.fresh OR $9)
+    GROUP BY l.user_id"
+        )
+    };
+}
+pub(super) use moved;
 
-#[derive(QueryableByName)]
-struct Units {
+/// What prices did to the value of somebody's lots, in hundredths.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub(super) struct Moved {
+    #[diesel(sql_type = Integer)]
+    pub user_id: UserId,
     #[diesel(sql_type = BigInt)]
-    units: i64,
+    pub units: i64,
 }
 
 /// In hundredths.
@@ -224,8 +250,10 @@ pub(super) async fn moved_since(
     of: &Priced,
     midnight: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    let found: Units = begin(SINCE, of).bind::<Timestamptz, _>(midnight).get_result(conn).await?;
-    Ok(found.units)
+    let text = moved!("i.user_id = $1");
+    let found: Option<Moved> =
+        begin(text, of).bind::<Timestamptz, _>(midnight).get_result(conn).await.optional()?;
+    Ok(found.map_or(0, |moved| moved.units))
 }
 
 #[derive(QueryableByName)]
