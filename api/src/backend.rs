@@ -14,7 +14,7 @@ use serde::Serialize;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::viewer::Viewer;
-use crate::{Gate, auth, export, import, reads};
+use crate::{Gate, auth, export, import, mail, reads};
 
 /// A readiness probe must be quick to say no.
 const ACQUIRE: Duration = Duration::from_millis(500);
@@ -161,7 +161,8 @@ impl Backend for Platform {
     fn routes(&self, gate: &Arc<Gate>) -> anyhow::Result<Router<Arc<Gate>>> {
         let out = export::routes(self.app.clone(), gate.clone());
         let r#in = import::routes(self.app.clone(), gate.clone());
-        Ok(auth::routes(self.app.clone(), gate.clone())?.merge(out).merge(r#in))
+        let mail = mail::routes(self.app.clone(), gate.clone());
+        Ok(auth::routes(self.app.clone(), gate.clone())?.merge(out).merge(r#in).merge(mail))
     }
 
     fn sdl(&self) -> String {

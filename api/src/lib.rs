@@ -19,6 +19,7 @@ mod http;
 mod import;
 mod limits;
 mod load;
+mod mail;
 mod metrics;
 mod once;
 mod reads;

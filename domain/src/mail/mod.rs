@@ -5,5 +5,5 @@ mod ops;
 mod queries;
 
 pub use model::Mail;
-pub(crate) use ops::{enqueue, forget, pretend};
+pub(crate) use ops::{ends_at, enqueue, forget, pretend};
 pub use ops::{failed, next, sent};

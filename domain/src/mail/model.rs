@@ -14,6 +14,8 @@ pub struct Mail {
     pub subject: String,
     /// Plain text.
     pub body: String,
+    /// Where whoever gets it ends such mails by one click; nothing for what they have to be told.
+    pub unsubscribe: Option<String>,
     /// When its reason was.
     pub created_at: DateTime<Utc>,
     /// Tries, this one among them.

@@ -31,6 +31,12 @@ pub(crate) async fn enqueue(
     Ok(queries::insert(conn, user, recipient, subject, body, ctx.now()).await?)
 }
 
+/// Says where whoever gets a mail ends such mails, in the transaction of its reason.
+pub(crate) async fn ends_at(conn: &mut AsyncPgConnection, mail: i64, link: &str) -> Result<()> {
+    queries::ends_at(conn, mail, link).await?;
+    Ok(())
+}
+
 /// Takes as long as `enqueue` and sends nothing: for answers that must not tell whether there is a mail.
 pub(crate) async fn pretend(ctx: &Ctx, conn: &mut AsyncPgConnection) -> Result<()> {
     queries::insert_sent(conn, ctx.now()).await?;

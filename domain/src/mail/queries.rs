@@ -25,6 +25,10 @@ pub(super) async fn insert(
     diesel::insert_into(m::table).values(row).returning(m::id).get_result(conn).await
 }
 
+pub(super) async fn ends_at(conn: &mut AsyncPgConnection, id: i64, link: &str) -> QueryResult<usize> {
+    diesel::update(m::table.find(id)).set(m::unsubscribe.eq(link)).execute(conn).await
+}
+
 /// To nobody, and not to be sent.
 pub(super) async fn insert_sent(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
     let row =
@@ -60,6 +64,7 @@ pub(super) async fn sent(conn: &mut AsyncPgConnection, id: i64, now: DateTime<Ut
         m::next_attempt_at.eq(None::<DateTime<Utc>>),
         m::failure.eq(None::<String>),
         m::body.eq(""),
+        m::unsubscribe.eq(None::<String>),
     );
     diesel::update(m::table.find(id)).set(done).execute(conn).await
 }

@@ -9,7 +9,7 @@ use domain::mail::{self, Mail};
 use domain::notifications;
 use domain::{Ctx, Result};
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 pub use resend::{RESEND, Resend};
@@ -99,22 +99,41 @@ impl Failure {
     }
 }
 
+/// How a mail program ends such mails (RFC 2369, RFC 8058).
+fn ends(mail: &Mail) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    let headers = mail.unsubscribe.as_ref().map(|link| {
+        [
+            ("List-Unsubscribe", format!("<{link}>")),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+        ]
+    });
+    headers.into_iter().flatten()
+}
+
 fn message(mail: &Mail, from: &Mailbox) -> anyhow::Result<Message> {
     let id = format!("<{}@dualcaster>", mail.id);
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(from.clone())
         .to(mail.recipient.parse().context("the address")?)
         .subject(&mail.subject)
         .message_id(Some(id))
         .header(ContentType::TEXT_PLAIN)
         .body(mail.body.clone())?;
+    for (name, value) in ends(mail) {
+        let name = HeaderName::new_from_ascii_str(name);
+        message.headers_mut().insert_raw(HeaderValue::new(name, value));
+    }
     Ok(message)
 }
 
 async fn write(folder: &Path, mail: &Mail) -> anyhow::Result<()> {
     tokio::fs::create_dir_all(folder).await.with_context(|| folder.display().to_string())?;
     let path = folder.join(format!("{:06}.txt", mail.id));
-    let text = format!("To: {}\nSubject: {}\n\n{}", mail.recipient, mail.subject, mail.body);
+    let mut head = format!("To: {}\nSubject: {}\n", mail.recipient, mail.subject);
+    for (name, value) in ends(mail) {
+        head.push_str(&format!("{name}: {value}\n"));
+    }
+    let text = format!("{head}\n{}", mail.body);
     let mut options = tokio::fs::OpenOptions::new();
     // It holds a link that lets somebody in.
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path).await?;

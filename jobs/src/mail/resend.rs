@@ -47,12 +47,17 @@ impl Resend {
 
     /// Hands a mail over; says what the service calls it.
     pub(super) async fn send(&self, mail: &Mail) -> Result<String, Failure> {
-        let body = json!({
+        let mut body = json!({
             "from": self.from,
             "to": [mail.recipient],
             "subject": mail.subject,
             "text": mail.body,
         });
+        let headers: serde_json::Map<_, _> =
+            super::ends(mail).map(|(name, value)| (name.to_owned(), value.into())).collect();
+        if !headers.is_empty() {
+            body["headers"] = headers.into();
+        }
         let request = self.client.post(&self.url).bearer_auth(&self.key).json(&body);
         // Sent again under the same key it is still one mail.
         let answer = request.header("Idempotency-Key", key_of(mail)).send().await;
