@@ -56,10 +56,13 @@ const ASSUMED: &[(&str, u64)] = &[
     ("SystemHealth.schedules", 25),
     ("SystemHealth.sources", 13),
     ("SavedSearchesUpdate.searches", 20),
+    ("SharedTotals.values", 2),
     ("Viewer.savedSearches", 20),
+    ("Viewer.shares", 20),
     ("Viewer.wantLists", 10),
     // One per source that sells it.
     ("Want.prices", 5),
+    ("SharedWant.sets", 2),
     ("Want.sets", 2),
     ("WantListUpdate.wants", 10),
     ("WantsPayload.wants", 10),
