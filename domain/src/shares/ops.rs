@@ -3,9 +3,9 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use super::model::{Share, Shared, Thing};
 use super::queries;
 use crate::accounts::random_link;
-use crate::inventory::{Outcome, Problem, ProblemCode};
+use crate::inventory::{InventoryChanged, Outcome, Problem, ProblemCode};
 use crate::wants::{self, WantsChanged};
-use crate::{BinderId, Ctx, Error, Result, ShareId, UserId, WantListId};
+use crate::{BinderId, Ctx, Error, Result, ShareId, UserId, WantListId, events};
 
 /// Letters of a token.
 const TOKEN: usize = 22;
@@ -53,12 +53,15 @@ pub async fn unshare(ctx: &Ctx, id: ShareId) -> Outcome<ShareId> {
     .await
 }
 
-/// Says it to windows that show the list; binders are read anew by whoever opens them.
-async fn tell(conn: &mut AsyncPgConnection, user: UserId, thing: Thing) -> diesel::QueryResult<()> {
-    if let Thing::WantList(list) = thing {
-        wants::tell(conn, &WantsChanged::of(user, list, &[], &[])).await?;
+/// Says it to the windows of its owner that show the binder or the list. No lot and no want changed.
+async fn tell(conn: &mut AsyncPgConnection, user: UserId, thing: Thing) -> diesel::QueryResult<usize> {
+    match thing {
+        Thing::Binder(_) => {
+            let event = InventoryChanged { user, changed: 0, lots: Vec::new() };
+            events::insert(conn, "inventory", &event).await
+        }
+        Thing::WantList(list) => wants::tell(conn, &WantsChanged::of(user, list, &[], &[])).await,
     }
-    Ok(())
 }
 
 /// What the viewer shows, by name.
