@@ -175,6 +175,13 @@ describe.skipIf(!MAIL)('sharing', { timeout: 180_000 }, () => {
     await stranger.page.getByRole('heading', { name: 'Wants' }).waitFor();
     await stranger.page.getByTestId('shared-want').first().waitFor();
     expect(await stranger.page.getByTestId('shared-want').count()).toBe(names.length);
+    expect(await stranger.page.getByRole('columnheader', { name: 'Price' }).count()).toBe(0);
+    await dialog.getByLabel('Show prices').click();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('[role=dialog] input[type=checkbox]')?.checked,
+    );
+    await again(stranger);
+    await stranger.page.getByRole('columnheader', { name: 'Price' }).waitFor();
     await looks(stranger.page, 'list');
     await stranger.page.getByTestId('shared-want').first().getByRole('link').click();
     await stranger.page.waitForURL(/\/cards\//);

@@ -78,7 +78,11 @@ export function ShareDialog({ of, name, share, changed, close }: Props) {
             <Link share={share} />
             <Checkbox
               label="Show prices"
-              description={'binderId' in of ? 'And what all of it comes to.' : undefined}
+              description={
+                'binderId' in of
+                  ? 'And what all of it comes to.'
+                  : 'What stores and markets ask, not what you would pay.'
+              }
               checked={share.showsPrices}
               disabled={busy}
               onChange={(event) => show(event.currentTarget.checked)}

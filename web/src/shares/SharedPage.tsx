@@ -94,7 +94,7 @@ function Page({ token }: { token: string }) {
         {shared.kind === 'BINDER' ? (
           <SharedLots token={token} prices={shared.showsPrices} />
         ) : (
-          <SharedWants token={token} />
+          <SharedWants token={token} prices={shared.showsPrices} />
         )}
       </>
     );

@@ -2,13 +2,17 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { unmask } from '../gql';
 import {
+  PriceFieldsFragmentDoc,
   type SharedWantFieldsFragment,
   SharedWantFieldsFragmentDoc,
   SharedWantsDocument,
   type SharedWantsQuery,
 } from '../gql/graphql';
+import { CURRENCIES, headline } from '../lib/labels';
 import { MoreButton } from '../settings/MoreButton';
 import { usePages } from '../settings/pages';
+import { useCurrency } from '../shell/currency';
+import { LivePrice } from '../ui/Price';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { limitsOf, whichOf } from '../wants/words';
 
@@ -18,7 +22,18 @@ const pageOf = (data: SharedWantsQuery) => {
   return { pageInfo: page.pageInfo, nodes: unmask(SharedWantFieldsFragmentDoc, page.nodes) };
 };
 
-function Row({ want }: { want: SharedWantFieldsFragment }) {
+/** What the wanted printing costs, or the card's usual one: in the chosen currency, else in the first that has one. */
+function Price({ want: { card, printing, finish } }: { want: SharedWantFieldsFragment }) {
+  const chosen = useCurrency();
+  const masked = printing ? printing.latestPrices : card.defaultPrinting?.latestPrices;
+  const prices = unmask(PriceFieldsFragmentDoc, masked ?? []).filter(
+    (one) => !finish || one.finish === finish,
+  );
+  const price = [chosen, ...CURRENCIES].map((currency) => headline(prices, currency)).find(Boolean);
+  return price ? <LivePrice price={price} /> : '—';
+}
+
+function Row({ want, prices }: { want: SharedWantFieldsFragment; prices: boolean }) {
   const { card, printing, quantity, missing } = want;
   return (
     <tr data-testid="shared-want">
@@ -35,13 +50,18 @@ function Row({ want }: { want: SharedWantFieldsFragment }) {
       </td>
       <td className="num">{quantity}</td>
       <td className={missing === 0 ? 'num muted' : 'num'}>{missing === 0 ? 'none' : missing}</td>
+      {prices && (
+        <td className="num">
+          <Price want={want} />
+        </td>
+      )}
     </tr>
   );
 }
 
 /** The cards that somebody looks for. */
-export function SharedWants({ token }: { token: string }) {
-  const filter = useMemo(() => ({ token }), [token]);
+export function SharedWants({ token, prices }: { token: string; prices: boolean }) {
+  const filter = useMemo(() => ({ token, prices }), [token, prices]);
   const { nodes, loading, error, hasMore, more, again } = usePages(SharedWantsDocument, pageOf, filter);
   if (error) return <ErrorNotice what="The cards" error={error} retry={again} />;
   return (
@@ -63,11 +83,16 @@ export function SharedWants({ token }: { token: string }) {
               <th scope="col" className="num">
                 Missing
               </th>
+              {prices && (
+                <th scope="col" className="num">
+                  Price
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {nodes.map((want, at) => (
-              <Row key={at} want={want} />
+              <Row key={at} want={want} prices={prices} />
             ))}
           </tbody>
         </table>
