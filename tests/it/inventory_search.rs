@@ -77,7 +77,7 @@ async fn lots_are_found_by_what_they_are_and_by_what_their_cards_are() {
     let (served, jace) = world().await;
     collection(&served, &jace).await;
     let all = ["foil", "japanese", "mint", "plain", "played", "slab"];
-    let cases: [(&str, &[&str]); 29] = [
+    let cases: [(&str, &[&str]); 30] = [
         ("", &all),
         ("t:wizard c:u", &all),
         ("\"test card 3\"", &["foil", "plain"]),
