@@ -70,6 +70,9 @@ const ASSUMED: &[(&str, u64)] = &[
     ("TournamentDeck.cards", 60),
 ];
 const SOME: u64 = 10;
+/// Objects that come with their parent's row although an object that does not hangs below them: it is read
+/// for all of them at once.
+const LIGHT: &[&str] = &["Binder"];
 const SCHEMA: u64 = 200;
 const TYPE: u64 = 20;
 const WRITE: u64 = 10;
@@ -277,7 +280,9 @@ impl<'a> Kinds<'a> {
             matches!(t.kind, TypeKind::Object(_))
                 && fields(t).iter().all(|field| !objects.contains(named(&field.node.ty.node)))
         };
-        let values = types.iter().filter(|t| all_leaves(t)).map(|t| t.name.node.as_str()).collect();
+        let is_light = |t: &TypeDefinition| LIGHT.contains(&t.name.node.as_str());
+        let values = types.iter().filter(|t| all_leaves(t) || is_light(t)).map(|t| t.name.node.as_str());
+        let values = values.collect();
         Self { objects, values }
     }
 
