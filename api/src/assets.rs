@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
@@ -43,7 +43,13 @@ pub(crate) async fn file(State(gate): State<Arc<Gate>>, request: Request) -> Res
     }
     match inside(web, path) {
         Some(full) if is_file(&full).await => send(&full, path, request.headers()).await,
-        Some(_) if is_address(path) && accepts_page(request.headers()) => page(web, "index.html").await,
+        Some(_) if is_address(path) && accepts_page(request.headers()) => {
+            let mut response = page(web, "index.html").await;
+            if path.starts_with("shared/") {
+                keep_to_oneself(response.headers_mut());
+            }
+            response
+        }
         Some(_) | None => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }
@@ -66,6 +72,12 @@ async fn is_file(path: &Path) -> bool {
 /// A page of the app has no extension; a missing script must not be answered with a page.
 fn is_address(path: &str) -> bool {
     !path.starts_with("assets/") && !path.rsplit('/').next().unwrap_or_default().contains('.')
+}
+
+/// Whoever knows the address sees what is shared: neither search engines nor other sites shall learn it.
+fn keep_to_oneself(headers: &mut HeaderMap) {
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
 }
 
 fn accepts_page(headers: &HeaderMap) -> bool {

@@ -56,10 +56,13 @@ const ASSUMED: &[(&str, u64)] = &[
     ("SystemHealth.schedules", 25),
     ("SystemHealth.sources", 13),
     ("SavedSearchesUpdate.searches", 20),
+    ("SharedTotals.values", 2),
     ("Viewer.savedSearches", 20),
+    ("Viewer.shares", 20),
     ("Viewer.wantLists", 10),
     // One per source that sells it.
     ("Want.prices", 5),
+    ("SharedWant.sets", 2),
     ("Want.sets", 2),
     ("WantListUpdate.wants", 10),
     ("WantsPayload.wants", 10),
@@ -67,6 +70,9 @@ const ASSUMED: &[(&str, u64)] = &[
     ("TournamentDeck.cards", 60),
 ];
 const SOME: u64 = 10;
+/// Objects that come with their parent's row although an object that does not hangs below them: it is read
+/// for all of them at once.
+const LIGHT: &[&str] = &["Binder"];
 const SCHEMA: u64 = 200;
 const TYPE: u64 = 20;
 const WRITE: u64 = 10;
@@ -274,7 +280,9 @@ impl<'a> Kinds<'a> {
             matches!(t.kind, TypeKind::Object(_))
                 && fields(t).iter().all(|field| !objects.contains(named(&field.node.ty.node)))
         };
-        let values = types.iter().filter(|t| all_leaves(t)).map(|t| t.name.node.as_str()).collect();
+        let is_light = |t: &TypeDefinition| LIGHT.contains(&t.name.node.as_str());
+        let values = types.iter().filter(|t| all_leaves(t) || is_light(t)).map(|t| t.name.node.as_str());
+        let values = values.collect();
         Self { objects, values }
     }
 

@@ -24,6 +24,8 @@ use crate::settings::Settings;
 
 /// The route of everything that has none: the web app.
 const FILES: &str = "files";
+/// Below it are the pages of links that people give away.
+const SHARED: &str = "/shared/";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is known of a request from its outside.
@@ -58,7 +60,7 @@ pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, ne
         otel.kind = "server",
         id = %caller.request_id,
         method = %request.method(),
-        path = request.uri().path(),
+        path = told(request.uri().path()),
         client = %caller.address,
         operation = tracing::field::Empty,
         status = tracing::field::Empty,
@@ -85,6 +87,11 @@ pub(crate) async fn wrap(State(gate): State<Arc<Gate>>, mut request: Request, ne
 
 fn parent(headers: &HeaderMap) -> Option<&str> {
     headers.get(trace::HEADER)?.to_str().ok()
+}
+
+/// A path as logs and traces have it: whoever knows what follows `/shared/` sees what is shared.
+fn told(path: &str) -> &str {
+    path.find(SHARED).map_or(path, |at| &path[..at + SHARED.len()])
 }
 
 /// Programs beside us, and proxies of ours, decide for themselves whether a trace is recorded.

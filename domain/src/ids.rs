@@ -59,9 +59,11 @@ pub enum Entity {
     Want = 52,
     /// A search that somebody comes back to.
     SavedSearch = 53,
+    /// A link to what somebody shows to others.
+    Share = 54,
 }
 
-const ENTITIES: [Entity; 19] = [
+const ENTITIES: [Entity; 20] = [
     Entity::Card,
     Entity::Printing,
     Entity::Set,
@@ -79,6 +81,7 @@ const ENTITIES: [Entity; 19] = [
     Entity::WantList,
     Entity::Want,
     Entity::SavedSearch,
+    Entity::Share,
     Entity::Alert,
     Entity::AlertEvent,
 ];
@@ -200,6 +203,10 @@ id_type!(
 id_type!(
     /// A search that somebody comes back to.
     SavedSearchId, SavedSearch
+);
+id_type!(
+    /// A link to what somebody shows to others.
+    ShareId, Share
 );
 id_type!(
     /// Something that somebody wants to be told of.

@@ -38,6 +38,7 @@ pub mod root;
 pub mod saved;
 mod scalars;
 pub mod search;
+pub mod shares;
 pub mod similar;
 pub mod sources;
 mod spans;
@@ -49,8 +50,8 @@ pub use ctx::{App, Ctx, Settings};
 pub use error::{Error, Result};
 pub use ids::{
     AlertEventId, AlertId, ApiKeyId, ArticleId, BinderId, CardId, ChangeId, Entity, IdentityId, ImportId,
-    LotId, NotificationId, PrintingId, SavedSearchId, SeriesId, SessionId, SetId, TournamentId, UserId,
-    WantId, WantListId, decode,
+    LotId, NotificationId, PrintingId, SavedSearchId, SeriesId, SessionId, SetId, ShareId, TournamentId,
+    UserId, WantId, WantListId, decode,
 };
 pub use page::Page;
 pub use reader::{Reader, ReaderLoader};

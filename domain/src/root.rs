@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::{
     accounts, alerts, audit, catalog, data, fx, imports, inventory, jobs, market, news, notifications,
-    operations, portfolio, prices, saved, search, similar, tournaments, wants,
+    operations, portfolio, prices, saved, search, shares, similar, tournaments, wants,
 };
 
 /// The schema with its roots.
@@ -32,7 +32,7 @@ struct Cards(catalog::Query, search::Query, similar::Query);
 struct Market(prices::Query, market::Query, fx::Query);
 
 #[derive(Default, MergedObject)]
-struct Collection(inventory::Query, alerts::Query);
+struct Collection(inventory::Query, alerts::Query, shares::Query);
 
 #[derive(Default, MergedObject)]
 struct Meta(news::Query, tournaments::Query);
@@ -53,7 +53,13 @@ pub struct Mutation(
 
 #[derive(Default, MergedObject)]
 #[graphql(name = "PersonalMutation")]
-struct Personal(notifications::Mutation, wants::Mutation, alerts::Mutation, saved::Mutation);
+struct Personal(
+    notifications::Mutation,
+    wants::Mutation,
+    alerts::Mutation,
+    saved::Mutation,
+    shares::Mutation,
+);
 
 /// Everything that can be followed: first a snapshot, then what changed.
 #[derive(Default, MergedSubscription)]

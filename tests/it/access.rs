@@ -165,7 +165,13 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let saved = "INSERT INTO saved_searches (user_id, name, query, prints, tells, created_at, changed_at) \
                  VALUES ($1, $2, $2, false, false, now(), now()) RETURNING id";
     let saved: i32 = app.sql(saved, &[&user, &mark]).await[0].get(0);
+    let share = "INSERT INTO shares (user_id, binder_id, token, shows_prices, created_at, changed_at) \
+                 VALUES ($1, $2, $3, true, now(), now()) RETURNING id";
+    let token = mark.replace('-', "").chars().rev().take(22).collect::<String>();
+    let share: i32 = app.sql(share, &[&user, &binder, &token]).await[0].get(0);
     let placeholders = vec![
+        ("{share}", domain::ShareId(share).public()),
+        ("{token}", token),
         ("{savedsearch}", domain::SavedSearchId(saved).public()),
         ("{alert}", domain::AlertId(alert.get(0)).public()),
         ("{alertevent}", domain::AlertEventId(alert.get(1)).public()),

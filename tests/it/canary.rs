@@ -257,6 +257,33 @@ async fn refused_by_a_provider(said: &mut Said<'_>, provider: &str) -> Vec<Strin
     vec![state, cookie.split_once('=').unwrap().1.to_owned()]
 }
 
+/// What somebody shares, opened by every way there is; what its link ends in.
+async fn shared(said: &mut Said<'_>, access: &str) -> String {
+    let door = &said.server.door;
+    let binder = "mutation { createBinder(name: \"b\") { binder { id } } }";
+    let binder =
+        door.ask_as(Some(access), binder, json!({})).await["data"]["createBinder"]["binder"]["id"].clone();
+    let share = "mutation ($id: ID!) { share(input: { of: { binderId: $id } }) { share { token } errors { message } } }";
+    let made = door.ask_as(Some(access), share, json!({ "id": binder })).await;
+    let token =
+        made["data"]["share"]["share"]["token"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    let query = "query ($token: String!) { shared(token: $token) { name } }";
+    let found = said.ask(access, query, json!({ "token": token })).await;
+    assert_eq!(found["data"]["shared"]["name"], "b", "{found}");
+    let literal = format!("{{ shared(token: \"{token}\") {{ name lots {{ nodes {{ quantity }} }} }} }}");
+    let door = &said.server.door;
+    let (post, wrong) = (door.post(&literal, &json!({})), door.post(&format!("{literal} }}"), &json!({})));
+    let get = door.client.get(said.server.url("/graphql")).query(&[("query", &literal)]);
+    for (what, request) in [("shared", post), ("shared wrongly", wrong), ("shared by GET", get)] {
+        said.send(what, request).await;
+    }
+    for path in ["/shared/", "//shared/", "/shared/more/", "/nowhere/shared/"] {
+        let page = said.server.door.client.get(said.server.url(&format!("{path}{token}")));
+        said.send(path, page.header("accept", "text/html")).await;
+    }
+    token
+}
+
 /// As URLs and lists of bytes show it.
 fn other_forms(secret: &str) -> [String; 2] {
     let url = reqwest::Url::parse_with_params("http://here", [("", secret)]).unwrap();
@@ -291,6 +318,7 @@ async fn no_secret_is_in_a_log_or_an_error() {
         .unwrap()
         .to_owned();
     secrets.extend([token, access.clone(), refresh.clone(), key.clone()]);
+    secrets.push(shared(&mut said, &access).await);
 
     wrong_forms(&mut said).await;
     wrong_proofs(&mut said).await;

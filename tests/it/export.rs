@@ -47,7 +47,7 @@ async fn collector() -> (Served, Person) {
     let binder = &made["data"]["createBinder"]["binder"]["id"];
     let full = json!({ "printingId": printing_id(1), "finish": "FOIL", "quantity": 3, "grade": "EXCELLENT", "language": "DE",
         "binderId": binder, "cost": { "amount": "12.50", "currency": "EUR" }, "acquiredOn": "2024-05-01", "signed": true,
-        "altered": true, "misprint": true, "forTrade": true, "notes": "two\nlines, \"quoted\"", "tags": ["a", "b c"],
+        "altered": true, "misprint": true, "forTrade": true, "hidden": true, "notes": "two\nlines, \"quoted\"", "tags": ["a", "b c"],
         "conditionText": "Slightly bent", "grading": { "grader": "BGS", "grade": "9.5", "certificate": "0012" } });
     let yen = json!({ "printingId": printing_id(1), "finish": "NONFOIL", "cost": { "amount": "500", "currency": "JPY" } });
     let plain = json!({ "printingId": printing_id(2), "finish": "NONFOIL", "quantity": 2 });
@@ -91,7 +91,7 @@ async fn our_own_file_says_everything() {
             Some((1250, "EUR".to_owned()))
         );
         assert_eq!(full.acquired.map(|day| day.to_string()).as_deref(), Some("2024-05-01"));
-        assert_eq!((full.signed, full.altered, full.misprint), (true, true, true));
+        assert_eq!((full.signed, full.altered, full.misprint, full.hidden), (true, true, true, true));
         assert_eq!(
             (full.notes.as_deref(), &full.tags),
             (Some("two\nlines, \"quoted\""), &vec!["a".to_owned(), "b c".to_owned()])

@@ -19,7 +19,7 @@ const START: &str = "mutation ($name: String!) { startInventoryImport(fileName: 
 const SHOWN: &str = "state problem format sureness rowsRead exact approximate unmatched refused skipped copies \
     copiesBefore changeId";
 const LOTS: &str = "{ viewer { inventory(first: 100) { totalLots totalCopies nodes { quantity finish grade language \
-    printing { id } cost { amount currency } acquiredOn binder { name } tags notes forTrade signed altered misprint \
+    printing { id } cost { amount currency } acquiredOn binder { name } tags notes forTrade hidden signed altered misprint \
     conditionText grading { grader grade certificate } } } } }";
 /// Rows of every sort, as ManaBox would write them.
 const MIXED: &str = "\
@@ -307,7 +307,7 @@ async fn what_goes_out_comes_in_again() {
     let (served, jace) = world().await;
     let full = json!({ "printingId": printing_id(1), "finish": "FOIL", "quantity": 3, "grade": "GOOD", "language": "DE",
         "cost": { "amount": "12.50", "currency": "EUR" }, "acquiredOn": "2024-05-01", "signed": true, "altered": true,
-        "misprint": true, "forTrade": true, "notes": "two\nlines, \"quoted\"", "tags": ["a", "b c"],
+        "misprint": true, "forTrade": true, "hidden": true, "notes": "two\nlines, \"quoted\"", "tags": ["a", "b c"],
         "conditionText": "Slightly bent", "grading": { "grader": "BGS", "grade": "9.5", "certificate": "0012" } });
     let plain = json!({ "printingId": printing_id(2), "finish": "NONFOIL", "quantity": 2 });
     let add =

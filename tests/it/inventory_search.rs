@@ -45,7 +45,7 @@ async fn collection(served: &Served, jace: &Person) {
             json!({ "language": "JA", "grade": "EXCELLENT", "tags": ["EDH"], "forTrade": true })
         ),
         lot("mint", 12, json!({ "grade": "MINT", "signed": true, "acquiredOn": "2024-01-01" })),
-        lot("slab", 5, json!({ "grading": slab, "altered": true, "misprint": true })),
+        lot("slab", 5, json!({ "grading": slab, "altered": true, "misprint": true, "hidden": true })),
     ]);
     let added = served.ask_as(Some(&jace.access), ADD, json!({ "lots": lots })).await;
     assert_eq!(added["data"]["addToInventory"]["errors"], json!([]), "{added}");
@@ -77,7 +77,7 @@ async fn lots_are_found_by_what_they_are_and_by_what_their_cards_are() {
     let (served, jace) = world().await;
     collection(&served, &jace).await;
     let all = ["foil", "japanese", "mint", "plain", "played", "slab"];
-    let cases: [(&str, &[&str]); 29] = [
+    let cases: [(&str, &[&str]); 30] = [
         ("", &all),
         ("t:wizard c:u", &all),
         ("\"test card 3\"", &["foil", "plain"]),
@@ -104,6 +104,7 @@ async fn lots_are_found_by_what_they_are_and_by_what_their_cards_are() {
         ("tag:edh or is:graded", &["japanese", "slab"]),
         ("is:fortrade", &["japanese"]),
         ("is:altered is:misprint", &["slab"]),
+        ("is:hidden", &["slab"]),
         ("-is:fortrade -(is:foil or qty:3) -cond:mint -is:graded", &["played"]),
         ("o:/fly+ing/ is:foil", &["foil"]),
         ("have:0", &[]),

@@ -69,6 +69,9 @@ async fn settled(served: &Served) -> Person {
         "mutation { createSavedSearch(input: { name: \"Of jace\", query: \"t:wizard\" }) { search { id } } }";
     let saved = jace.ask(served, save).await;
     assert!(saved["data"]["createSavedSearch"]["search"]["id"].is_string(), "{saved}");
+    let share = "INSERT INTO shares (user_id, binder_id, token, shows_prices, created_at, changed_at) \
+                 SELECT user_id, id, 'Of_jace_and_nobody_else', true, now(), now() FROM binders";
+    served.app.sql(share, &[]).await;
     let event = "INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \
                  SELECT id, user_id, 1, now(), 1, 1, now() FROM alerts";
     served.app.sql(event, &[]).await;

@@ -64,6 +64,8 @@ mod search;
 mod search_data;
 mod search_golden;
 mod shape;
+mod shares;
+mod shares_pages;
 mod similar;
 mod similar_golden;
 mod sources_jobs;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tests::project;
 
 /// Lists of objects that need no `first`, because what they hold is bounded by nature.
-const BOUNDED: [(&str, &str); 70] = [
+const BOUNDED: [(&str, &str); 75] = [
     ("DeleteWantListPayload.errors", "one per fault of one input"),
     ("PasteWantsPayload.errors", "one per fault of one input"),
     ("PasteWantsPayload.refused", "a text has at most 1,000 lines"),
@@ -12,6 +12,11 @@ const BOUNDED: [(&str, &str); 70] = [
     ("Want.prices", "one per source"),
     ("Want.sets", "at most 100, says its description"),
     ("WantListPayload.errors", "one per fault of one input"),
+    ("SharePayload.errors", "one per fault of one input"),
+    ("SharedTotals.values", "two currencies"),
+    ("SharedWant.sets", "at most 100, says its description"),
+    ("UnsharePayload.errors", "one per fault of one input"),
+    ("Viewer.shares", "at most 600, says its description"),
     ("Viewer.savedSearches", "at most 50, says its description"),
     ("SavedSearchPayload.errors", "one per fault of one input"),
     ("DeleteSavedSearchPayload.errors", "one per fault of one input"),

@@ -144,6 +144,13 @@ const searchesRoute = createRoute({
   component: lazyRouteComponent(() => import('./searches/SearchesPage'), 'SearchesPage'),
 });
 
+// The addresses that people give away.
+const sharedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/shared/$token',
+  component: lazyRouteComponent(() => import('./shares/SharedPage'), 'SharedPage'),
+});
+
 const notificationsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/notifications',
@@ -290,6 +297,7 @@ export const router = createRouter({
     wantsRoute,
     alertsRoute,
     searchesRoute,
+    sharedRoute,
     notificationsRoute,
     aboutRoute,
     loginRoute,

@@ -212,6 +212,20 @@ async fn every_answer_has_a_request_id_and_the_security_headers() {
     assert_eq!(answer.json()["errors"][0]["extensions"]["requestId"], id);
 }
 
+/// Whoever knows the address of such a page sees what is shared.
+#[tokio::test]
+async fn a_shared_page_is_told_to_nobody() {
+    let server = start().await;
+    let page =
+        async |path: &str| Answer::of(server.http.get(server.url(path)).header("accept", "text/html")).await;
+    let shared = page("/shared/AAAAAAAAAAAAAAAAAAAAAA").await;
+    let told = |answer: &Answer| {
+        (answer.header("referrer-policy").to_owned(), answer.header("x-robots-tag").to_owned())
+    };
+    assert_eq!(told(&shared), ("no-referrer".to_owned(), "noindex".to_owned()));
+    assert_eq!(told(&page("/cards").await), ("strict-origin-when-cross-origin".to_owned(), String::new()));
+}
+
 #[tokio::test]
 async fn behind_tls_browsers_are_told_to_insist_on_it() {
     let mut settings = settings();

@@ -22,11 +22,17 @@ pub(crate) static APPS: [Table; 10] = [
             "Quantity,For Trade,Name,Set Code,Set Name,Collector Number,Finish,Finish Text,Condition,\
             Condition Text,Language,Scryfall ID,Oracle ID,TCGplayer Product ID,TCGplayer SKU,\
             Cardmarket Product ID,Multiverse ID,MTGO ID,Purchase Price,Purchase Currency,Acquired Date,Binder,\
+            Binder Type,Tags,Notes,Signed,Altered,Misprint,Proxy,Hidden,Dualcaster Rest",
+            // What was written before copies could be hidden.
+            "Quantity,For Trade,Name,Set Code,Set Name,Collector Number,Finish,Finish Text,Condition,\
+            Condition Text,Language,Scryfall ID,Oracle ID,TCGplayer Product ID,TCGplayer SKU,\
+            Cardmarket Product ID,Multiverse ID,MTGO ID,Purchase Price,Purchase Currency,Acquired Date,Binder,\
             Binder Type,Tags,Notes,Signed,Altered,Misprint,Proxy,Dualcaster Rest",
         ],
         columns: &[
             ("finish text", Field::FinishText),
             ("condition text", Field::ConditionText),
+            ("hidden", Field::Hidden),
             ("dualcaster rest", Field::Rest),
         ],
         marks: &[&["dualcaster rest"]],

@@ -100,6 +100,7 @@ impl<'a> Draft<'a> {
             | Field::Altered
             | Field::Misprint
             | Field::Proxy
+            | Field::Hidden
             | Field::Section => self.flag(header, field, text),
             Field::Raw if text != "0" => self.keep(header, text),
             Field::Raw | Field::Ignored => {}
@@ -173,6 +174,7 @@ impl<'a> Draft<'a> {
             Field::Altered => self.lot.altered = yes,
             Field::Misprint => self.lot.misprint = yes,
             Field::Proxy => self.lot.proxy = yes,
+            Field::Hidden => self.lot.hidden = yes,
             _ if yes => self.keep(SECTION, "Sideboard"),
             _ => {}
         }

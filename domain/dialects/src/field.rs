@@ -76,6 +76,8 @@ pub enum Field {
     Misprint,
     /// Proxies.
     Proxy,
+    /// Copies that their owner shows to nobody.
+    Hidden,
     /// Main deck or sideboard.
     Section,
     /// The game: rows of other games are passed over.

@@ -76,6 +76,9 @@ pub struct Lot {
     pub misprint: bool,
     /// Not a real card.
     pub proxy: bool,
+    /// Left out of what its owner shows to others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// Cells that have no field here, by the names of their columns.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rest: BTreeMap<String, String>,

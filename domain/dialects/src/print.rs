@@ -55,6 +55,7 @@ pub(crate) fn cell(table: &Table, header: &str, field: Field, lot: &Lot) -> Stri
         Field::Altered => flag(lot.altered),
         Field::Misprint => flag(lot.misprint),
         Field::Proxy => flag(lot.proxy),
+        Field::Hidden => flag(lot.hidden),
         Field::Section => lot.rest.get(SECTION).cloned().unwrap_or_default(),
         Field::Game => "Magic".to_owned(),
         Field::Rest if lot.rest.is_empty() => String::new(),
@@ -153,6 +154,7 @@ pub(crate) fn differences(one: &Lot, other: &Lot) -> Vec<Field> {
         (Field::Altered, one.altered == other.altered),
         (Field::Misprint, one.misprint == other.misprint),
         (Field::Proxy, one.proxy == other.proxy),
+        (Field::Hidden, one.hidden == other.hidden),
         (Field::Section, one.rest.get(SECTION) == other.rest.get(SECTION)),
         (Field::Rest, rest(one) == rest(other)),
     ]

@@ -76,8 +76,8 @@ fn terms_mean_what_scryfalls_mean() {
             "a:\"rebecca guay\" ft:fire wm:izzet border:borderless frame:2003 stamp:oval",
         ),
         (
-            "have:yes have:no qty>=4 have<2 tag:EDH is:signed not:trade is:graded",
-            "have>=1 have=0 qty>=4 have<2 tag:edh is:signed -is:fortrade is:graded",
+            "have:yes have:no qty>=4 have<2 tag:EDH is:signed not:trade is:graded is:hidden",
+            "have>=1 have=0 qty>=4 have<2 tag:edh is:signed -is:fortrade is:graded is:hidden",
         ),
         (
             "binder:\"Trade Box\" binder:none binder:\"None\" -binder:decks cond:NM cond>=lp condition<\"light played\"",

@@ -87,6 +87,8 @@ pub enum Mark {
     Misprint,
     /// A grading company says what it is.
     Graded,
+    /// Its owner keeps it out of what they share.
+    Hidden,
 }
 
 impl Worded for Mark {
@@ -96,6 +98,7 @@ impl Worded for Mark {
         (Mark::Altered, &["altered", "alter"]),
         (Mark::Misprint, &["misprint"]),
         (Mark::Graded, &["graded", "slabbed"]),
+        (Mark::Hidden, &["hidden"]),
     ];
 }
 

@@ -24,7 +24,7 @@ pub use model::{
 pub use ops::*;
 pub use queries::leaving::{EXPORTED, NOT_EXPORTED};
 pub use secrets::Secrets;
-pub(crate) use secrets::{hash, random_text};
+pub(crate) use secrets::{hash, random_link, random_text};
 pub use tokens::{jwks, rotate_keys};
 pub use watch::Watch;
 

@@ -100,7 +100,16 @@ fn opaque(_: aws_lc_rs::error::Unspecified) -> Error {
 
 /// 256 random bits as text that fits in a header, a URL and a cookie.
 pub(crate) fn random_text() -> String {
-    let mut bytes = [0; 32];
+    random::<32>()
+}
+
+/// 128 random bits as text that fits in a URL: enough for what is no login.
+pub(crate) fn random_link() -> String {
+    random::<16>()
+}
+
+fn random<const BYTES: usize>() -> String {
+    let mut bytes = [0; BYTES];
     // The system's generator; a machine without one cannot serve.
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
     URL_SAFE_NO_PAD.encode(bytes)

@@ -102,6 +102,7 @@ pub(super) fn facts(lot: &Lot, printing: PrintingId, finish: Finish, binder: Opt
         signed: lot.signed,
         altered: lot.altered,
         misprint: lot.misprint,
+        hidden: lot.hidden,
         notes: text(&lot.notes, LONGEST_NOTES),
         tags,
         ..Facts::of(printing, finish)

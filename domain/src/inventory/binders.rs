@@ -4,6 +4,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::model::{Binder, Outcome, Problem, ProblemCode};
 use super::queries::{self, binders};
+use crate::shares::{self, Thing};
 use crate::{BinderId, Ctx, Error, Result, UserId};
 
 const LONGEST_NAME: usize = 60;
@@ -72,7 +73,9 @@ pub async fn delete_binder(ctx: &Ctx, id: BinderId) -> Outcome<Binder> {
             let message = "there are copies in it: move them first";
             return Err(Problem::new(ProblemCode::NotEmpty, "id", message).into());
         }
-        Ok(binders::delete_binder(conn, id, ctx.now()).await?)
+        let deleted = binders::delete_binder(conn, id, ctx.now()).await?;
+        shares::end(conn, Thing::Binder(id)).await?;
+        Ok(deleted)
     })
     .await
 }

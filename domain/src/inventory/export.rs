@@ -160,6 +160,7 @@ fn neutral(lot: Lot, names: &PrintingNames, binders: &HashMap<BinderId, String>)
         signed: facts.signed,
         altered: facts.altered,
         misprint: facts.misprint,
+        hidden: facts.hidden,
         rest: rest(&facts),
         tags: facts.tags,
         notes: facts.notes,

@@ -137,6 +137,10 @@ pub struct Facts {
     pub misprint: bool,
     /// Whether its owner would trade it.
     pub for_trade: bool,
+    /// Whether it is kept out of what is shown to others. Lots that are not hidden are found by what was written
+    /// before there was such a fact.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// Its owner's words.
     pub notes: Option<String>,
     /// Its owner's marks, sorted, each once.
@@ -160,6 +164,7 @@ impl Facts {
             altered: false,
             misprint: false,
             for_trade: false,
+            hidden: false,
             notes: None,
             tags: Vec::new(),
         }

@@ -14,6 +14,7 @@ mod model;
 mod ops;
 mod plan;
 mod queries;
+mod shown;
 mod words;
 
 pub(crate) use binders::{binder_in, binders_named};
@@ -37,4 +38,5 @@ pub use ops::{add, changes, edit, inventory, lots, remove, sell, undo};
 pub(crate) use ops::{finishes_of, lots_by_id};
 pub(crate) use plan::Wanted;
 pub(crate) use queries::{forget, lock};
+pub(crate) use shown::{Shown, shown, shown_lots};
 pub(crate) use words::paid;

@@ -28,6 +28,7 @@ pub(super) struct LotRow {
     pub altered: bool,
     pub misprint: bool,
     pub for_trade: bool,
+    pub hidden: bool,
     pub notes: Option<String>,
     pub tags: Vec<String>,
     pub quantity: i32,
@@ -73,6 +74,7 @@ impl TryFrom<LotRow> for Lot {
                 altered: row.altered,
                 misprint: row.misprint,
                 for_trade: row.for_trade,
+                hidden: row.hidden,
                 notes: row.notes,
                 tags: row.tags,
             })
@@ -149,6 +151,8 @@ pub struct Filter {
     pub printing: Option<PrintingId>,
     /// For trade, or not.
     pub for_trade: Option<bool>,
+    /// Kept out of what is shown to others, or not.
+    pub hidden: Option<bool>,
     /// Also lots without a copy in them.
     pub empty: bool,
 }
@@ -261,6 +265,8 @@ pub struct Patch {
     pub misprint: Option<bool>,
     /// Whether its owner would trade it.
     pub for_trade: Option<bool>,
+    /// Whether it is kept out of what is shown to others.
+    pub hidden: Option<bool>,
     /// Its owner's words.
     pub notes: Option<Option<String>>,
     /// Its owner's marks.
@@ -286,6 +292,7 @@ impl Patch {
             altered: or(&self.altered, &old.altered),
             misprint: or(&self.misprint, &old.misprint),
             for_trade: or(&self.for_trade, &old.for_trade),
+            hidden: or(&self.hidden, &old.hidden),
             notes: or(&self.notes, &old.notes),
             tags: or(&self.tags, &old.tags),
         }

@@ -33,7 +33,7 @@ pub struct WantsChanged {
 }
 
 impl WantsChanged {
-    pub(super) fn of(user: UserId, list: WantListId, wants: &[WantId], removed: &[WantId]) -> Self {
+    pub(crate) fn of(user: UserId, list: WantListId, wants: &[WantId], removed: &[WantId]) -> Self {
         let named = |ids: &[WantId]| ids.iter().copied().take(NAMED).collect();
         Self {
             user,
@@ -46,7 +46,7 @@ impl WantsChanged {
 }
 
 /// Says that wants changed, once the transaction is committed.
-pub(super) async fn tell(conn: &mut AsyncPgConnection, event: &WantsChanged) -> diesel::QueryResult<usize> {
+pub(crate) async fn tell(conn: &mut AsyncPgConnection, event: &WantsChanged) -> diesel::QueryResult<usize> {
     events::insert(conn, "wants", event).await
 }
 

@@ -776,6 +776,7 @@ diesel::table! {
         quantity -> Integer,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
+        hidden -> Bool,
     }
 }
 
@@ -1036,6 +1037,19 @@ diesel::table! {
         matching -> Nullable<Integer>,
         counted_at -> Nullable<Timestamptz>,
         told_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    shares (id) {
+        id -> Integer,
+        user_id -> Integer,
+        binder_id -> Nullable<Integer>,
+        want_list_id -> Nullable<Integer>,
+        token -> Text,
+        shows_prices -> Bool,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
     }

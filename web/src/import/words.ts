@@ -73,6 +73,7 @@ export const FIELD: Record<ImportField, string> = {
   SIGNED: 'Signed',
   ALTERED: 'Altered',
   MISPRINT: 'Misprint',
+  HIDDEN: 'Hidden from shared pages',
   PROXY: 'Proxy',
   SECTION: 'Part of the deck',
   GAME: 'Game',

@@ -11,10 +11,12 @@ import {
   CreateBinderDocument,
   DeleteBinderDocument,
   RenameBinderDocument,
+  ShareFieldsFragmentDoc,
 } from '../gql/graphql';
 import { formatMoment } from '../lib/time';
 import { ConfirmButton } from '../settings/ConfirmButton';
 import { Section } from '../settings/Section';
+import { ShareDialog } from '../shares/ShareDialog';
 import { EmptyState, SkeletonRows } from '../ui/States';
 import { type BinderRow, problemsAt, useInventory } from './context';
 
@@ -73,18 +75,25 @@ function Rename({ binder, close }: { binder: BinderRow; close: () => void }) {
 
 function BinderLine({ binder }: { binder: BinderRow }) {
   const settled = useSettled();
+  const { readBinders } = useInventory();
   const [renaming, setRenaming] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const [, remove] = useMutation(DeleteBinderDocument);
   const { id, name } = binder;
+  const share = unmask(ShareFieldsFragmentDoc, binder.share);
   return (
     <li className="line" data-testid="binder">
       <div className="line-main">
         <Link to="/inventory" search={{ binder: id }} className="link-name">
           {name}
         </Link>
+        {share && <span className="tag tag-told">Shared</span>}
         <div className="muted small">made {formatMoment(binder.createdAt)}</div>
       </div>
       <div className="row">
+        <Button size="xs" variant="default" aria-label={`Share ${name}`} onClick={() => setSharing(true)}>
+          Share
+        </Button>
         <Button size="xs" variant="default" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
           Rename
         </Button>
@@ -101,6 +110,15 @@ function BinderLine({ binder }: { binder: BinderRow }) {
       <Modal opened={renaming} onClose={() => setRenaming(false)} title={`Rename “${name}”`} centered>
         <Rename binder={binder} close={() => setRenaming(false)} />
       </Modal>
+      {sharing && (
+        <ShareDialog
+          of={{ binderId: id }}
+          name={name}
+          share={share}
+          changed={readBinders}
+          close={() => setSharing(false)}
+        />
+      )}
     </li>
   );
 }

@@ -118,7 +118,12 @@ export function FactFields({ finishes, fresh = 0, language = 'EN', binder = '', 
         <Checkbox.Group defaultValue={flags}>
           <div className="row flags">
             {FLAGS.map(({ value, label }) => (
-              <Checkbox key={value} name="flag" value={value} label={label} />
+              <Checkbox
+                key={value}
+                name="flag"
+                value={value}
+                label={value === 'hidden' ? 'Hidden from shared pages' : label}
+              />
             ))}
           </div>
         </Checkbox.Group>

@@ -24,7 +24,7 @@ const signed = new Intl.NumberFormat(undefined, { signDisplay: 'always' });
 
 /** What tells the lots of a change apart, and what a sale brought. */
 function detailsOf({ lot, price, soldOn }: Row['movements'][number]): string {
-  const { printing, finish, grade, language, binder, forTrade } = lot;
+  const { printing, finish, grade, language, binder, forTrade, hidden } = lot;
   return [
     `${printing.set.code.toUpperCase()} ${printing.collectorNumber}`,
     finish !== 'NONFOIL' && FINISH[finish],
@@ -32,6 +32,7 @@ function detailsOf({ lot, price, soldOn }: Row['movements'][number]): string {
     language !== 'EN' && LANGUAGE[language],
     binder && `in ${binder.name}`,
     forTrade && 'for trade',
+    hidden && 'hidden',
     price && `${formatMoney(price)} each`,
     soldOn && formatDay(soldOn),
   ]

@@ -36,7 +36,11 @@ function Marks({ lot }: { lot: LotFieldsFragment }) {
   return (
     <>
       {FLAGS.filter(({ value }) => lot[value]).map(({ value, label }) => (
-        <span key={value} className={value === 'forTrade' ? 'tag tag-trade' : 'tag'}>
+        <span
+          key={value}
+          className={value === 'forTrade' ? 'tag tag-trade' : 'tag'}
+          title={value === 'hidden' ? 'Not on pages that you share' : undefined}
+        >
           {label}
         </span>
       ))}

@@ -19,7 +19,7 @@ const OWN: [example: string, meaning: string][] = [
   ['lang:ja   is:foil', 'their language and finish'],
   ['qty>=4   have>4', 'copies in the lot; of the card in all lots'],
   ['tag:edh   is:fortrade', 'your tags; what you trade'],
-  ['is:signed   is:graded', 'also is:altered and is:misprint'],
+  ['is:signed   is:graded', 'also is:altered, is:misprint and is:hidden'],
 ];
 
 /** The search language over one's own lots. */

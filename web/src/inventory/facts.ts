@@ -28,6 +28,7 @@ export const FLAGS = [
   { value: 'signed', label: 'Signed' },
   { value: 'altered', label: 'Altered' },
   { value: 'misprint', label: 'Misprint' },
+  { value: 'hidden', label: 'Hidden' },
 ] as const;
 
 /** Everything that the fields of a lot say. */
@@ -45,6 +46,7 @@ export function factsOf(values: Values, problems: Problem[]) {
     signed: flags.includes('signed'),
     altered: flags.includes('altered'),
     misprint: flags.includes('misprint'),
+    hidden: flags.includes('hidden'),
     notes: values.text('notes').trim() || null,
     tags: [...new Set(tags.map((tag) => tag.trim()).filter(Boolean))],
   };

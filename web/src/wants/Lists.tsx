@@ -5,19 +5,22 @@ import { useAttempt } from '../admin/useAction';
 import { type Action, Form } from '../forms/Form';
 import { TextField } from '../forms/fields';
 import { answered } from '../forms/problems';
+import { unmask } from '../gql';
 import {
   CreateWantListDocument,
   DeleteWantListDocument,
   RenameWantListDocument,
+  ShareFieldsFragmentDoc,
   type WantListFieldsFragment,
 } from '../gql/graphql';
 import { saveAs } from '../lib/save';
 import { download } from '../session/post';
 import { session } from '../session/session';
+import { ShareDialog } from '../shares/ShareDialog';
 import { problemsAt } from './words';
 
 const LONGEST = 60;
-type Which = 'create' | 'rename' | 'delete';
+type Which = 'create' | 'rename' | 'delete' | 'share';
 type List = WantListFieldsFragment;
 
 function Named({
@@ -112,6 +115,7 @@ export function Lists({
     },
     () => undefined,
   );
+  const share = unmask(ShareFieldsFragmentDoc, list.share);
   const titles = { create: 'New list', rename: `Rename “${list.name}”`, delete: `Delete “${list.name}”?` };
   return (
     <div className="row">
@@ -132,6 +136,7 @@ export function Lists({
         <Menu.Dropdown>
           <Menu.Item onClick={() => open('create')}>New list…</Menu.Item>
           <Menu.Item onClick={() => open('rename')}>Rename…</Menu.Item>
+          <Menu.Item onClick={() => open('share')}>Share…</Menu.Item>
           <Menu.Item onClick={() => open('delete')}>Delete…</Menu.Item>
           <Menu.Divider />
           {FILES.map(({ file, label }) => (
@@ -141,12 +146,27 @@ export function Lists({
           ))}
         </Menu.Dropdown>
       </Menu>
+      {share && <span className="tag tag-told">Shared</span>}
       {failure && (
         <span role="alert" className="down small">
           {failure}
         </span>
       )}
-      <Modal opened={which !== undefined} onClose={close} title={which && titles[which]} centered>
+      {which === 'share' && (
+        <ShareDialog
+          of={{ wantListId: list.id }}
+          name={list.name}
+          share={share}
+          changed={changed}
+          close={close}
+        />
+      )}
+      <Modal
+        opened={which !== undefined && which !== 'share'}
+        onClose={close}
+        title={which && which !== 'share' && titles[which]}
+        centered
+      >
         {which === 'create' && <Create made={finish} />}
         {which === 'rename' && <Rename list={list} done={finish} />}
         {which === 'delete' && <Delete list={list} gone={() => finish('')} />}

@@ -28,14 +28,18 @@ export function problemsAt(errors: readonly { field: string; message: string }[]
 }
 
 /** Where a copy may come from. */
-export function whichOf({ printing, sets }: WantFieldsFragment): string {
+export function whichOf({ printing, sets }: Pick<WantFieldsFragment, 'printing' | 'sets'>): string {
   if (printing) return `${printing.set.name} ${printing.collectorNumber}`;
   if (sets.length > 0) return `in ${sets.map(({ code }) => code.toUpperCase()).join(', ')}`;
   return 'any printing';
 }
 
 /** What else a copy must be. */
-export function limitsOf({ finish, gradeAtLeast, languages }: WantFieldsFragment): string[] {
+export function limitsOf({
+  finish,
+  gradeAtLeast,
+  languages,
+}: Pick<WantFieldsFragment, 'finish' | 'gradeAtLeast' | 'languages'>): string[] {
   return [
     finish && FINISH[finish],
     gradeAtLeast && `${GRADE[gradeAtLeast]} or better`,

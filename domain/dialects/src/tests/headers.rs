@@ -3,7 +3,11 @@
 use crate::{Dialect, Sure, detect};
 
 /// As the apps' users have posted them.
-const HEADERS: [(Dialect, &str); 33] = [
+const HEADERS: [(Dialect, &str); 34] = [
+    (
+        Dialect::Own,
+        "Quantity,For Trade,Name,Set Code,Set Name,Collector Number,Finish,Finish Text,Condition,Condition Text,Language,Scryfall ID,Oracle ID,TCGplayer Product ID,TCGplayer SKU,Cardmarket Product ID,Multiverse ID,MTGO ID,Purchase Price,Purchase Currency,Acquired Date,Binder,Binder Type,Tags,Notes,Signed,Altered,Misprint,Proxy,Dualcaster Rest",
+    ),
     (
         Dialect::Manabox,
         "Name,Set code,Set name,Collector number,Foil,Rarity,Quantity,ManaBox ID,Scryfall ID,Purchase price,Misprint,Altered,Condition,Language,Purchase price currency",

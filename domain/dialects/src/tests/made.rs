@@ -55,12 +55,15 @@ prop_compose! {
         finish in proptest::option::of(proptest::sample::select(Finish::ALL.to_vec())),
         grade in proptest::option::of(proptest::sample::select(Grade::ALL.to_vec())),
         language in proptest::option::of(proptest::sample::select(Language::ALL.to_vec())),
-        flags in any::<[bool; 4]>(),
+        flags in any::<[bool; 5]>(),
         finish_text in text(),
         condition_text in text(),
     ) -> Lot {
-        let [signed, altered, misprint, proxy] = flags;
-        Lot { finish, grade, language, finish_text, condition_text, signed, altered, misprint, proxy, ..Lot::default() }
+        let [signed, altered, misprint, proxy, hidden] = flags;
+        Lot {
+            finish, grade, language, finish_text, condition_text, signed, altered, misprint, proxy, hidden,
+            ..Lot::default()
+        }
     }
 }
 

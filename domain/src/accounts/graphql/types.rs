@@ -15,6 +15,7 @@ use crate::portfolio::{Portfolio, PortfolioInput, portfolio};
 use crate::reader::boxed;
 use crate::saved::{self, SavedSearch};
 use crate::search::SearchDirection;
+use crate::shares::{self, Share};
 use crate::wants::{self, WantList};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 
@@ -288,6 +289,11 @@ impl Viewer {
     /// The viewer's saved searches, at most 50, by name. An API key needs the scope `READ_OWN`.
     async fn saved_searches(&self, ctx: &Context<'_>) -> Result<Vec<SavedSearch>> {
         Ok(saved::of_viewer(ctx.data_unchecked()).await?)
+    }
+
+    /// What the viewer shares by a link, at most 600, by name. An API key needs the scope `READ_OWN`.
+    async fn shares(&self, ctx: &Context<'_>) -> Result<Vec<Share>> {
+        Ok(shares::of_viewer(ctx.data_unchecked()).await?)
     }
 
     /// What the viewer's collection is worth, what it cost and what it brought. An API key needs the scope

@@ -11,7 +11,7 @@ use crate::UserId;
 
 /// What an export holds: a table, the column that says whose a row is, and the columns that are
 /// secrets of ours rather than theirs.
-pub const EXPORTED: [(&str, &str, &[&str]); 25] = [
+pub const EXPORTED: [(&str, &str, &[&str]); 26] = [
     ("users", "id", &["password_hash", "access_version"]),
     ("sessions", "user_id", &[]),
     ("identities", "user_id", &[]),
@@ -37,6 +37,7 @@ pub const EXPORTED: [(&str, &str, &[&str]); 25] = [
     ("alerts", "user_id", &[]),
     ("alert_events", "user_id", &[]),
     ("saved_searches", "user_id", &[]),
+    ("shares", "user_id", &[]),
 ];
 
 /// Tables with rows of users that an export leaves out, and why.
@@ -118,6 +119,7 @@ pub(in super::super) async fn erase(conn: &mut AsyncPgConnection, user: UserId) 
     diesel::delete(known_devices::table.filter(known_devices::user_id.eq(user))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn).await?;
     crate::notifications::forget(conn, user).await?;
+    crate::shares::forget(conn, user).await?;
     crate::wants::forget(conn, user).await?;
     crate::portfolio::forget(conn, user).await?;
     crate::alerts::forget(conn, user).await?;

@@ -58,7 +58,8 @@ async fn node(reader: &ReaderLoader, id: &str) -> crate::Result<Option<Node>> {
         | Entity::Want
         | Entity::Alert
         | Entity::AlertEvent
-        | Entity::SavedSearch => None,
+        | Entity::SavedSearch
+        | Entity::Share => None,
     })
 }
 

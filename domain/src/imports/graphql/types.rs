@@ -87,6 +87,8 @@ pub(in super::super) enum ImportField {
     Misprint,
     /// Proxies.
     Proxy,
+    /// Copies that their owner shows to nobody.
+    Hidden,
     /// Main deck or sideboard.
     Section,
     /// The game: rows of other games are passed over.

@@ -100,6 +100,9 @@ pub(super) struct LotInput {
     /// Whether you would trade them.
     #[graphql(default)]
     for_trade: bool,
+    /// Whether they are kept out of what you share.
+    #[graphql(default)]
+    hidden: bool,
     /// Your words, up to 2,000 characters.
     notes: Option<String>,
     /// Your marks, up to 20 of up to 50 characters.
@@ -123,6 +126,7 @@ impl LotInput {
             altered: self.altered,
             misprint: self.misprint,
             for_trade: self.for_trade,
+            hidden: self.hidden,
             notes: self.notes,
             tags: self.tags,
         };
@@ -160,6 +164,8 @@ pub(super) struct FactsInput {
     misprint: Option<bool>,
     /// Whether you would trade them.
     for_trade: Option<bool>,
+    /// Whether they are kept out of what you share.
+    hidden: Option<bool>,
     /// Your words, up to 2,000 characters.
     notes: MaybeUndefined<String>,
     /// Your marks, up to 20 of up to 50 characters.
@@ -186,6 +192,7 @@ impl FactsInput {
             altered: self.altered,
             misprint: self.misprint,
             for_trade: self.for_trade,
+            hidden: self.hidden,
             notes: outer(self.notes),
             tags: self.tags,
         })

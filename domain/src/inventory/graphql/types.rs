@@ -8,6 +8,7 @@ use crate::catalog::{Printing, PrintingKey};
 use crate::prices::{Condition, Finish};
 use crate::reader::boxed;
 use crate::scalars::{Date, Decimal};
+use crate::shares::{BinderShareKey, Share};
 use crate::{Error, ReaderLoader};
 
 /// An amount in any currency, as its owner gave it.
@@ -64,6 +65,11 @@ impl Binder {
     /// When it was thrown away; lots that were in it still name it.
     async fn deleted_at(&self) -> Option<DateTime<Utc>> {
         self.deleted_at
+    }
+
+    /// The link by which others see it; null where it is not shared.
+    async fn share(&self, ctx: &Context<'_>) -> Result<Option<Share>> {
+        Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(BinderShareKey(self.id))).await?)
     }
 }
 
@@ -152,6 +158,11 @@ impl Lot {
     /// Whether its owner would trade it.
     async fn for_trade(&self) -> bool {
         self.facts.for_trade
+    }
+
+    /// Whether it is kept out of what its owner shares: nobody else sees it or is told of it.
+    async fn hidden(&self) -> bool {
+        self.facts.hidden
     }
 
     /// Its owner's words.

@@ -56,7 +56,7 @@ pub(crate) struct InventoryFilterInput {
     /// In the search language of `search`, at most 1,000 characters. Of lots, `is:foil`, `lang:ja`, `usd>5`
     /// and `eur<1` are about the copies themselves; and there are `binder:"trade box"` (or `binder:none`),
     /// `cond>=lp`, `qty>=4`, `have>4` (copies of the card in all lots), `tag:edh`, `is:fortrade`, `is:signed`,
-    /// `is:altered`, `is:misprint` and `is:graded`. What is not understood is ignored with a warning.
+    /// `is:altered`, `is:misprint`, `is:graded` and `is:hidden`. What is not understood is ignored with a warning.
     query: Option<String>,
     /// In this binder.
     binder_id: Option<ID>,
@@ -64,6 +64,8 @@ pub(crate) struct InventoryFilterInput {
     printing_id: Option<ID>,
     /// For trade, or not.
     for_trade: Option<bool>,
+    /// Kept out of what the viewer shares, or not.
+    hidden: Option<bool>,
     /// Also lots whose copies are all gone.
     #[graphql(default)]
     empty: bool,
@@ -95,6 +97,7 @@ pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryC
         binder: asked.binder_id.as_ref().map(binder_id),
         printing: asked.printing_id.map(|id| PrintingId::from_public(&id).unwrap_or(PrintingId(0))),
         for_trade: asked.for_trade,
+        hidden: asked.hidden,
         empty: asked.empty,
     };
     let descending = match listed.direction {

@@ -25,14 +25,14 @@ struct Ensured {
 const ENSURE: &str = "\
     INSERT INTO inventory_items AS i (user_id, created_at, changed_at, quantity, identity, printing_id, finish, \
         grade, language, binder_id, cost, cost_currency, acquired_on, condition_text, grader, grader_grade, \
-        certificate, signed, altered, misprint, for_trade, notes, tags) \
+        certificate, signed, altered, misprint, for_trade, hidden, notes, tags) \
     SELECT $1, $2, $3, 0, g.identity, g.printing_id, g.finish, g.grade, g.language, g.binder_id, g.cost, \
         g.cost_currency, g.acquired_on, g.condition_text, g.grader, g.grader_grade, g.certificate, g.signed, \
-        g.altered, g.misprint, g.for_trade, g.notes, ARRAY (SELECT jsonb_array_elements_text(g.tags)) \
+        g.altered, g.misprint, g.for_trade, g.hidden, g.notes, ARRAY (SELECT jsonb_array_elements_text(g.tags)) \
     FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-        $17, $18, $19, $20, $21, $22) WITH ORDINALITY AS g (identity, printing_id, finish, grade, language, \
+        $17, $18, $19, $20, $21, $22, $23) WITH ORDINALITY AS g (identity, printing_id, finish, grade, language, \
         binder_id, cost, cost_currency, acquired_on, condition_text, grader, grader_grade, certificate, signed, \
-        altered, misprint, for_trade, notes, tags, n) ORDER BY g.n \
+        altered, misprint, for_trade, hidden, notes, tags, n) ORDER BY g.n \
     ON CONFLICT (user_id, identity) DO UPDATE SET changed_at = EXCLUDED.changed_at \
     RETURNING i.identity, i.id";
 
@@ -70,6 +70,7 @@ pub(in super::super) async fn ensure(
         .bind::<Array<Bool>, _>(all(facts, |one| one.altered))
         .bind::<Array<Bool>, _>(all(facts, |one| one.misprint))
         .bind::<Array<Bool>, _>(all(facts, |one| one.for_trade))
+        .bind::<Array<Bool>, _>(all(facts, |one| one.hidden))
         .bind::<Array<Nullable<Text>>, _>(all(facts, |one| one.notes.clone()))
         .bind::<Array<Jsonb>, _>(all(facts, tags))
         .load(conn)

@@ -2,6 +2,7 @@ pub(super) mod binders;
 pub(super) mod entries;
 pub(super) mod names;
 pub(super) mod search;
+pub(super) mod shown;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -139,6 +139,9 @@ fn from(sql: &mut Sql, plan: &Plan<'_>) {
     if let Some(for_trade) = filter.for_trade {
         sql.push(if for_trade { " AND i.for_trade" } else { " AND NOT i.for_trade" });
     }
+    if let Some(hidden) = filter.hidden {
+        sql.push(if hidden { " AND i.hidden" } else { " AND NOT i.hidden" });
+    }
     if let Some(query) = query {
         let language = |code: &str| Language::of(code).map(Language::number);
         let scope = Scope { by_card: false, lots: Some(language), owner: Some(plan.user), today: plan.today };

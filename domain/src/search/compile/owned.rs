@@ -92,6 +92,7 @@ fn lot(sql: &mut Sql, owned: &Owned, owner: UserId) {
             Mark::Altered => "i.altered",
             Mark::Misprint => "i.misprint",
             Mark::Graded => "i.grader IS NOT NULL",
+            Mark::Hidden => "i.hidden",
         }),
     };
 }

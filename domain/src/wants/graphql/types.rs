@@ -13,6 +13,7 @@ use crate::inventory::{Grade, Language, Paid};
 use crate::prices::{Condition, Currency, Finish, PriceKind, Source};
 use crate::reader::boxed;
 use crate::scalars::{Decimal, Money};
+use crate::shares::{ListShareKey, Share};
 use crate::{Ctx, Error, Page, ReaderLoader, prefetch};
 
 /// Cards that somebody looks for.
@@ -56,6 +57,11 @@ impl WantList {
     /// Of these, copies that its owner does not have.
     async fn missing_copies(&self) -> i64 {
         self.missing
+    }
+
+    /// The link by which others see it; null where it is not shared.
+    async fn share(&self, ctx: &Context<'_>) -> Result<Option<Share>> {
+        Ok(boxed(ctx.data_unchecked::<ReaderLoader>().load_one(ListShareKey(self.id))).await?)
     }
 
     /// What is wanted.

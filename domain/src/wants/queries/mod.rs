@@ -1,6 +1,7 @@
 pub(super) mod enter;
 pub(super) mod known;
 pub(super) mod prices;
+pub(super) mod shown;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text};
@@ -28,6 +29,7 @@ macro_rules! held {
          AND (w.languages IS NULL OR i.language = ANY (w.languages))"
     };
 }
+use held;
 
 /// Somebody's lists, the default one first, then by name; or one of them.
 pub(super) async fn lists(

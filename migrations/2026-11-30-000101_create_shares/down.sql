@@ -1,0 +1,2 @@
+ALTER TABLE inventory_items DROP COLUMN hidden;
+DROP TABLE shares;
