@@ -9,6 +9,7 @@
 mod graphql;
 mod live;
 mod model;
+mod movers;
 mod ops;
 mod queries;
 mod returns;
@@ -16,6 +17,7 @@ mod work;
 
 pub(crate) use graphql::{Portfolio, PortfolioInput, Subscription, portfolio};
 pub use model::{Apart, Basis, CREDIT, Day, Dimension, Gain, Range, Sales, Share, Valuation};
+pub use movers::{Mover, MoversOf, movers};
 pub use ops::{
     Allocated, History, Liquidation, allocation, gains, history, liquidation, moved_today, sales, unpriced,
     valuation,

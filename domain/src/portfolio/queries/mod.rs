@@ -3,6 +3,7 @@
 
 pub(super) mod charts;
 pub(super) mod liquidation;
+pub(super) mod movers;
 pub(super) mod parts;
 
 use chrono::{DateTime, NaiveDate, Utc};
