@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use domain::limits::Intent;
-use domain::wants::ShoppingOrder;
+use domain::wants::{ShoppingForm, ShoppingOrder};
 use domain::{App, Ctx, Error, WantListId, inventory, wants};
 
 use crate::auth::{Toll, take};
@@ -95,7 +95,8 @@ async fn make(
     Ok(response)
 }
 
-/// `GET /export/wants/{list}/by-color.txt` or `by-set.txt`: what its owner does not have of a list of wants.
+/// `GET /export/wants/{list}/by-color.txt` or `by-set.txt`, or `.csv`: what its owner does not have of a list of
+/// wants.
 async fn wants_file(
     State(exports): State<Exports>,
     Extension(caller): Extension<Caller>,
@@ -116,19 +117,25 @@ async fn missing(
 ) -> Result<Response, Fault> {
     let viewer = viewer::of_request(&exports.gate, headers, caller).await?;
     let unknown = || Fault::http(StatusCode::NOT_FOUND, code::NOT_FOUND, "there is no such list");
-    let order = match file {
-        "by-color.txt" => ShoppingOrder::Color,
-        "by-set.txt" => ShoppingOrder::Set,
+    let (order, form) = match file {
+        "by-color.txt" => (ShoppingOrder::Color, ShoppingForm::Decklist),
+        "by-set.txt" => (ShoppingOrder::Set, ShoppingForm::Decklist),
+        "by-color.csv" => (ShoppingOrder::Color, ShoppingForm::Table),
+        "by-set.csv" => (ShoppingOrder::Set, ShoppingForm::Table),
         _ => return Err(unknown()),
+    };
+    let kind = match form {
+        ShoppingForm::Decklist => "text/plain; charset=utf-8",
+        ShoppingForm::Table => "text/csv; charset=utf-8",
     };
     let list = WantListId::from_public(list).ok_or_else(unknown)?;
     let ctx = Ctx::new(exports.app.clone(), viewer.actor).with_origin(viewer.origin);
-    let missing = wants::missing(&ctx, list, order).await.map_err(|error| refused(&error))?;
+    let missing = wants::missing(&ctx, list, order, form).await.map_err(|error| refused(&error))?;
     let name = format!("attachment; filename=\"wants-{file}\"");
     let name = HeaderValue::from_str(&name).map_err(|_| unknown())?;
     let mut response = missing.text.into_response();
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     out.insert(header::CONTENT_DISPOSITION, name);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     out.insert(CARDS, HeaderValue::from(missing.lines));

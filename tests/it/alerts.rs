@@ -442,3 +442,33 @@ async fn a_page_of_alerts_costs_as_many_statements_as_one() {
     }
     assert_eq!(page().await, one);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_are_told_by_how_near_they_are() {
+    let world = World::now().await;
+    world.price(-4, 600).await;
+    let below = async |name: &str, amount: &str| {
+        world.alert(json!({ "name": name, "amount": amount, "persistenceMinutes": 600 })).await
+    };
+    below("far", "1.00").await;
+    below("near", "5.90").await;
+    below("nearer", "5.95").await;
+    let resting = below("resting", "5.99").await;
+    let moves = json!({ "name": "moves", "rule": "PERCENT", "amount": null, "percent": "99", "anchor": "6" });
+    world.alert(moves).await;
+    world.check(-3).await;
+    let rest = "mutation ($id: ID!) { pauseAlert(id: $id, paused: true) { errors { message } } }";
+    world.tell(rest, json!({ "id": resting })).await;
+    let names = async || {
+        let nearest = "{ viewer { nearestAlerts(first: 3) { name explanation { distance } } } }";
+        let answer = world.jace.ask(&world.served, nearest).await;
+        let alerts = answer["data"]["viewer"]["nearestAlerts"].as_array();
+        let alerts = alerts.unwrap_or_else(|| panic!("{answer}"));
+        alerts.iter().map(|alert| alert["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["nearer", "near", "far"]);
+    world.price(-2, 592).await;
+    assert_eq!(names().await, ["nearer", "near", "far"], "what waits to last comes first");
+    world.price(-1, 80).await;
+    assert_eq!(names().await, ["nearer", "far", "near"], "by when it began, then by how far it is beyond");
+}

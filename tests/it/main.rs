@@ -52,6 +52,7 @@ mod people;
 mod plain;
 mod portfolio;
 mod portfolio_days;
+mod portfolio_movers;
 mod price_files;
 mod price_model;
 mod replica;

@@ -69,7 +69,8 @@ pub async fn rates(app: &TestApp) {
     app.sql(rates, &[]).await;
 }
 
-async fn world() -> (Served, Person) {
+/// Sixty cards, two rates, and somebody.
+pub async fn world() -> (Served, Person) {
     let served = Served::new().await;
     let cards: Vec<_> = (1..=60).map(|n| card(n, n, &json!({}))).collect();
     import(&served.app, &cards, "2026-11-01").await;
@@ -78,13 +79,15 @@ async fn world() -> (Served, Person) {
     (served, jace)
 }
 
-fn lot(number: u32, quantity: i32, more: &Value) -> Value {
+/// Copies to add.
+pub fn lot(number: u32, quantity: i32, more: &Value) -> Value {
     let mut lot = json!({ "printingId": printing_id(number), "finish": "NONFOIL", "quantity": quantity });
     lot.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     lot
 }
 
-async fn add(served: &Served, whose: &Person, lots: Value) -> Value {
+/// Adds lots to somebody's inventory.
+pub async fn add(served: &Served, whose: &Person, lots: Value) -> Value {
     let mutation = "mutation ($lots: [InventoryLotInput!]!) { addToInventory(lots: $lots) {
         change { id } lots { id } errors { code field message } } }";
     let answer = served.ask_as(Some(&whose.access), mutation, json!({ "lots": lots })).await;
@@ -92,7 +95,8 @@ async fn add(served: &Served, whose: &Person, lots: Value) -> Value {
     answer["data"]["addToInventory"].clone()
 }
 
-async fn portfolio(served: &Served, whose: &Person, by: &str, fields: &str) -> Value {
+/// What somebody is told of their portfolio.
+pub async fn portfolio(served: &Served, whose: &Person, by: &str, fields: &str) -> Value {
     let answer = whose.ask(served, &format!("{{ viewer {{ portfolio{by} {{ {fields} }} }} }}")).await;
     assert!(answer["errors"].is_null(), "{answer}");
     answer["data"]["viewer"]["portfolio"].clone()
@@ -270,6 +274,7 @@ async fn a_portfolio_is_its_owners_and_costs_as_much_for_many_lots() {
         "worst { lot { printing { card { name } } } }",
         "allocation(by: SET) { key }",
         "liquidation { taken }",
+        "movers { printing { card { name } set { code } } }",
         "history { pending points returns { marketPercent } }",
     ];
     let mut counts = Vec::new();

@@ -329,6 +329,41 @@ async fn a_page_of_wants_costs_as_many_statements_as_one_want() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn wants_of_all_lists_that_are_as_cheap_as_their_targets_are_told_in_one_question() {
+    const REACHED: &str = "query ($first: Int!) { wantsReached: viewer { wantsReached(first: $first) {
+        card { name } targetReached missing alert { phase }
+        bestPrice { converted { amount } printing { set { code } } } } } }";
+    let (served, jace) = world().await;
+    for n in 1..=9 {
+        price(&served, n, 4, 1, 100 + i64::from(n), 1).await;
+    }
+    let want =
+        |n: u32, target: &str| of_card(n, &json!({ "target": { "amount": target, "currency": "USD" } }));
+    // 5 costs half of its target, 6 is at it, 7 is above it, 8 is there already, 9 has no target, 20 no price.
+    let wants =
+        json!([want(6, "1.06"), want(7, "1.06"), want(8, "5.00"), of_card(9, &json!({})), want(20, "5.00"),]);
+    jace.wish(&served, ADD, json!({ "wants": wants })).await;
+    let deck = jace.wish(&served, CREATE, json!({ "name": "Deck" })).await["list"]["id"].clone();
+    jace.wish(&served, ADD, json!({ "list": deck, "wants": [want(5, "2.10")] })).await;
+    crate::portfolio::add(&served, &jace, json!([crate::portfolio::lot(8, 1, &json!({}))])).await;
+    let mut counts = Vec::new();
+    for first in [1, 20] {
+        let ask = served.ask_as(Some(&jace.access), REACHED, json!({ "first": first }));
+        let (answer, made) = served.app.statements(ask).await.unwrap();
+        assert!(answer["errors"].is_null(), "{answer}");
+        let found = answer["data"]["wantsReached"]["wantsReached"].as_array().unwrap().clone();
+        assert!(found.iter().all(|want| want["targetReached"] == true && want["missing"] == 1), "{answer}");
+        let names: Vec<_> = found.iter().map(|want| want["card"]["name"].clone()).collect();
+        counts.push((names, made.len()));
+    }
+    assert_eq!(counts[1].0, ["Test Card 5", "Test Card 6"]);
+    assert_eq!((&counts[0].0[..], counts[0].1), (&counts[1].0[..1], counts[1].1), "{counts:?}");
+    let vraska = Person::new(&served, "vraska").await;
+    let hers = served.ask_as(Some(&vraska.access), REACHED, json!({ "first": 20 })).await;
+    assert_eq!(hers["data"]["wantsReached"]["wantsReached"], json!([]), "{hers}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_windows_see_a_list_change() {
     let (served, jace) = world().await;
     let relay = Relay::new(served.app.app.hub.clone(), served.app.settings.database_url.clone());
@@ -369,7 +404,23 @@ async fn what_is_missing_is_a_list_for_the_store() {
     assert_eq!(get("by-color.txt", &jace).await, (200, by_color.to_owned()));
     let by_set = "// TWO\n1 Test Card 3 (TWO) 103 *F*\n\n// Any set\n1 Test Card 1\n2 Test Card 2\n";
     assert_eq!(get("by-set.txt", &jace).await, (200, by_set.to_owned()));
+    let mut risky = of_card(
+        4,
+        &json!({ "gradeAtLeast": "EXCELLENT", "languages": ["EN", "JA"], "finish": "NONFOIL",
+        "target": { "amount": "3.50", "currency": "USD" } }),
+    );
+    let sets = served.app.sql("SELECT id FROM mtg_sets ORDER BY code", &[]).await;
+    let sets: Vec<_> = sets.iter().map(|row| domain::SetId(row.get(0)).public()).collect();
+    risky["of"] = json!({ "cardInSets": { "cardId": oracle_id(4), "setIds": sets } });
+    jace.wish(&served, ADD, json!({ "list": list, "wants": [risky] })).await;
+    served.app.sql("UPDATE cards SET name = '=SUM(A1), \"four\"' WHERE name = 'Test Card 4'", &[]).await;
+    let table = "Count,Name,Set,Collector Number,Finish,Condition at least,Language,Target price,Currency\n\
+        1,Test Card 3,TWO,103,Foil,,,,\n1,Test Card 1,,,,,,,\n2,Test Card 2,,,,,,,\n\
+        1,\"'=SUM(A1), \"\"four\"\"\",TST / TWO,,Regular,Excellent,en / ja,3.50,USD\n";
+    assert_eq!(get("by-set.csv", &jace).await, (200, table.to_owned()));
+    assert!(get("by-color.csv", &jace).await.1.lines().nth(1).unwrap().starts_with("1,Test Card 1,"));
     assert_eq!(get("by-weight.txt", &jace).await.0, 404);
     let vraska = Person::new(&served, "vraska").await;
     assert_eq!(get("by-set.txt", &vraska).await.0, 404);
+    assert_eq!(get("by-set.csv", &vraska).await.0, 404);
 }

@@ -43,7 +43,7 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
     await page.getByText('That is not the password that you chose').waitFor();
     await fill(page, 'Password', PASSWORD);
     await page.getByRole('button', { name: 'Confirm and log in' }).click();
-    await page.waitForURL(`${BASE}/`);
+    await page.waitForURL(`${BASE}/dashboard`);
     await signedIn(page);
     expect(offences).toEqual({ console: [], foreign: [] });
 
@@ -78,7 +78,7 @@ describe.skipIf(!MAIL)('an account', { timeout: 120_000 }, () => {
       'javascript:alert(1)',
     ]) {
       await page.goto(`${BASE}/login?next=${encodeURIComponent(next)}`);
-      await page.waitForURL(`${BASE}/`);
+      await page.waitForURL(`${BASE}/dashboard`);
     }
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();

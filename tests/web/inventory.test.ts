@@ -127,10 +127,16 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await fill(page, 'Quantity', '1');
     await choose(edit, 'Binder', 'Red box');
     await choose(edit, 'Grade', 'Played (HP)');
+    await fill(page, 'Score', '9.5');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await edit.getByText('Must say which company.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('grading.grader');
+    await fill(page, 'Company', 'BGS');
     await edit.getByRole('button', { name: 'Save' }).click();
     await totals(page, '4 copies in 2 lots');
     const moved = lot(page, 'Red box');
     await moved.getByText('Played', { exact: true }).waitFor();
+    await moved.getByText('BGS 9.5').waitFor();
     expect(await lot(page).count()).toBe(2);
 
     // Who looks and goes back is where they were.

@@ -14,6 +14,7 @@ import {
   cardSearch,
   cardsSearch,
   DEFAULTS,
+  dashboardSearch,
   importSearch,
   inventorySearch,
   loginSearch,
@@ -97,6 +98,14 @@ const tournamentRoute = createRoute({
   path: '/tournaments/$id',
   validateSearch: tournamentSearch,
   component: lazyRouteComponent(() => import('./tournaments/TournamentPage'), 'TournamentPage'),
+});
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/dashboard',
+  validateSearch: dashboardSearch,
+  search: { middlewares: [stripSearchParams(DEFAULTS.dashboard)] },
+  component: lazyRouteComponent(() => import('./dashboard/DashboardPage'), 'DashboardPage'),
 });
 
 const inventoryRoute = createRoute({
@@ -291,6 +300,7 @@ export const router = createRouter({
     newsRoute,
     tournamentsRoute,
     tournamentRoute,
+    dashboardRoute,
     inventoryRoute,
     portfolioRoute,
     importRoute,

@@ -76,6 +76,11 @@ export const portfolioSearch = z.object({
   parts: oneOf(['SET', 'RARITY', 'COLOR', 'FORMAT', 'AGE'], 'SET'),
 });
 
+export const dashboardSearch = z.object({
+  span: oneOf(['WEEK', 'MONTH', 'QUARTER', 'YEAR', 'ALL'], 'MONTH'),
+  window: oneOf(['DAY', 'WEEK', 'MONTH'], 'DAY'),
+});
+
 export const importSearch = z.object({ id: maybe });
 
 export const setsSearch = z.object({ name: text(''), type: text('') });
@@ -98,6 +103,7 @@ export const DEFAULTS = {
   alerts: { view: 'list' },
   notifications: { show: 'all' },
   inventory: { tab: 'cards', binder: '', trade: 'any', q: '', order: 'ADDED', direction: 'AUTO' },
+  dashboard: { span: 'MONTH', window: 'DAY' },
   portfolio: { source: 'best', span: 'QUARTER', parts: 'SET' },
   sets: { name: '', type: '' },
   tournaments: { format: '', players: '' },

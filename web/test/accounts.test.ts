@@ -19,7 +19,7 @@ describe('the way on after a login', () => {
     'javascript:alert(1)',
     '/ü',
   ])('%j is not', (next) => {
-    expect(safeNext(next)).toBe('/');
+    expect(safeNext(next)).toBe('/dashboard');
   });
 });
 

@@ -29,6 +29,20 @@ describe('what is typed about copies', () => {
     expect(problems).toEqual([]);
   });
 
+  it('is graded by a company that is named with its score, or by none', () => {
+    const problems: Problem[] = [];
+    const grading = (fields: Record<string, string>) => factsOf(typed(fields), problems).grading;
+    expect(grading({ 'grading.grader': ' ' })).toBeNull();
+    expect(grading({ 'grading.grader': ' PSA ', 'grading.grade': '10' })).toEqual({
+      grader: 'PSA',
+      grade: '10',
+      certificate: null,
+    });
+    expect(problems).toEqual([]);
+    grading({ 'grading.certificate': '123' });
+    expect(problems.map(({ field }) => field)).toEqual(['grading.grader', 'grading.grade']);
+  });
+
   it.each(['1.234', '-1', 'ten', '1e3', '.5'])('%s is no amount', (amount) => {
     const problems: Problem[] = [];
     paidOf(typed({ 'price.amount': amount }), 'price', problems);
@@ -48,10 +62,11 @@ it('shows what the server refuses at the field of the form', () => {
     'edits[3].set.cost.amount',
     'sales[0].price.currency',
     'lots[0].tags[2]',
+    'edits[0].set.grading.certificate',
     'name',
   ];
   expect(problemsAt(said.map((field) => ({ field, message: 'there are 3 copies' })))).toEqual(
-    ['quantity', 'cost.amount', 'price.currency', 'tags', 'name'].map((field) => ({
+    ['quantity', 'cost.amount', 'price.currency', 'tags', 'grading.certificate', 'name'].map((field) => ({
       field,
       message: 'There are 3 copies.',
     })),

@@ -22,7 +22,7 @@ fn is_risky(text: &str) -> bool {
 }
 
 /// The text as it may stand in a spreadsheet; `reveal` takes it back.
-pub(crate) fn neutralise(text: &str) -> Cow<'_, str> {
+pub fn neutralise(text: &str) -> Cow<'_, str> {
     if is_risky(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -34,6 +34,7 @@ mod vocabulary;
 mod words;
 mod write;
 
+pub use cell::neutralise;
 pub use decklist::deck;
 pub use detect::{Container, Detected, HEAD, Mapping, Sure, Unrecognised, detect};
 pub use dialect::Dialect;

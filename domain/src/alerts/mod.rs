@@ -21,7 +21,7 @@ mod worth;
 pub use board::Best;
 pub(crate) use graphql::{
     AlertConnection, AlertEventConnection, AlertFilterInput, Mutation, Query, Subscription, alert_of_viewer,
-    alerts_page, events_page,
+    alerts_page, events_page, nearest_of_viewer,
 };
 pub use live::AlertsFired;
 pub(crate) use loader::WantAlertKey;
@@ -33,7 +33,7 @@ pub use model::{
     Definition, Subject,
 };
 pub(crate) use ops::follow_wants;
-pub use ops::{alert, alert_events, alerts, create, delete, edit, pause, snooze};
+pub use ops::{alert, alert_events, alerts, create, delete, edit, nearest, pause, snooze};
 pub use pass::{CheckAlerts, Checked, check};
 pub(crate) use pass::{touch_changed, touch_portfolio};
 pub(crate) use queries::forget;

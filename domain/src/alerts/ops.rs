@@ -21,6 +21,17 @@ pub async fn alerts(ctx: &Ctx, filter: AlertFilter, page: &Page<AlertCursor>) ->
     rows.into_iter().map(Alert::try_from).collect()
 }
 
+/// The viewer's alerts that are nearest to firing: those whose condition only has to last, then by how far the
+/// price is from what it must reach.
+pub async fn nearest(ctx: &Ctx, first: i32) -> Result<Vec<Alert>> {
+    let (user, limit) = (ctx.reader()?, Page::<()>::new(first, None)?.limit() as i64);
+    let mut conn = ctx.conn().await?;
+    let ids = queries::nearest(&mut conn, user, ctx.now(), limit).await?;
+    let mut rows = queries::by_ids(&mut conn, user, &ids).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.into_iter().map(Alert::try_from).collect()
+}
+
 /// One of the viewer's alerts.
 pub async fn alert(ctx: &Ctx, id: AlertId) -> Result<Option<Alert>> {
     let user = ctx.reader()?;

@@ -17,7 +17,8 @@ pub enum MoverWindow {
 }
 
 impl MoverWindow {
-    pub(super) fn length(self) -> TimeDelta {
+    /// How long it is.
+    pub(crate) fn length(self) -> TimeDelta {
         TimeDelta::days(match self {
             Self::Day => 1,
             Self::Week => 7,

@@ -28,6 +28,8 @@ pub struct Preferences {
     pub digest: NotificationDigest,
     /// The hour of the daily mail.
     pub digest_hour: u8,
+    /// Whether they chose it; else it is what holds for everybody who said nothing.
+    pub chosen: bool,
 }
 
 impl Default for Preferences {
@@ -38,6 +40,7 @@ impl Default for Preferences {
             quiet: None,
             digest: NotificationDigest::Off,
             digest_hour: 8,
+            chosen: false,
         }
     }
 }
@@ -93,6 +96,7 @@ impl TryFrom<PreferencesRow> for Preferences {
             quiet: row.quiet_from.map(clock).zip(row.quiet_until.map(clock)),
             digest: NotificationDigest::from_number(row.digest).ok_or_else(unknown)?,
             digest_hour: u8::try_from(row.digest_hour).map_err(|_| unknown())?,
+            chosen: true,
         })
     }
 }
@@ -165,7 +169,7 @@ pub async fn set_preferences(ctx: &Ctx, wishes: Wishes) -> Outcome<Preferences> 
         wishes.apply(&mut preferences)?;
         queries::set_preferences(conn, user, preferences.row(), ctx.now()).await?;
         queries::deliveries::look_again(conn, user, ctx.now()).await?;
-        Ok(preferences)
+        Ok(Preferences { chosen: true, ..preferences })
     })
     .await
 }

@@ -10,6 +10,7 @@ mod graphql;
 mod live;
 mod many;
 mod model;
+mod movers;
 mod ops;
 mod queries;
 mod returns;
@@ -18,6 +19,7 @@ mod work;
 pub(crate) use graphql::{Portfolio, PortfolioInput, Subscription, portfolio};
 pub(crate) use many::{moved_of, worth_of};
 pub use model::{Apart, Basis, CREDIT, Day, Dimension, Gain, Range, Sales, Share, Valuation};
+pub use movers::{Mover, MoversOf, movers};
 pub use ops::{
     Allocated, History, Liquidation, allocation, gains, history, liquidation, moved_today, sales, unpriced,
     valuation,

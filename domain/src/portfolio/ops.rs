@@ -157,13 +157,19 @@ pub async fn allocation(ctx: &Ctx, basis: Basis, by: Dimension) -> Result<Vec<Al
     Ok(found.into_iter().map(part).collect())
 }
 
+/// How many a list of the best or the worst shall name.
+pub(super) fn at_most_gains(first: i32) -> Result<i64> {
+    if (1..=MOST_GAINS).contains(&first) {
+        return Ok(first.into());
+    }
+    Err(Error::invalid("first", format!("must be between 1 and {MOST_GAINS}")))
+}
+
 /// The viewer's lots that gained most, or lost most.
 pub async fn gains(ctx: &Ctx, basis: Basis, by_percent: bool, best: bool, first: i32) -> Result<Vec<Gain>> {
-    if !(1..=MOST_GAINS).contains(&first) {
-        return Err(Error::invalid("first", format!("must be between 1 and {MOST_GAINS}")));
-    }
+    let limit = at_most_gains(first)?;
     let of = priced(ctx, ctx.reader()?, basis)?;
-    let found = parts::gained(&mut *ctx.conn().await?, &of, by_percent, best, first.into()).await?;
+    let found = parts::gained(&mut *ctx.conn().await?, &of, by_percent, best, limit).await?;
     Ok(found.into_iter().map(|lot| Gain { lot: lot.id, value: lot.value, cost: lot.cost }).collect())
 }
 

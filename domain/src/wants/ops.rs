@@ -31,6 +31,17 @@ pub async fn wants(
     rows.into_iter().map(keyed).collect()
 }
 
+/// The viewer's wants that cost no more than their targets now and are not had in full, those that are furthest
+/// below first.
+pub async fn reached(ctx: &Ctx, first: i32) -> Result<Vec<Want>> {
+    let (user, limit) = (ctx.reader()?, Page::<()>::new(first, None)?.limit() as i64);
+    let today = ctx.now().date_naive();
+    let ids = queries::reached(&mut *ctx.conn().await?, user, today, limit).await?;
+    let mut wants = by_id(ctx, &ids).await?;
+    wants.sort_by_key(|want| ids.iter().position(|id| *id == want.id));
+    Ok(wants)
+}
+
 /// The viewer's wants of these ids; what is not theirs is left out.
 pub(super) async fn by_id(ctx: &Ctx, ids: &[WantId]) -> Result<Vec<Want>> {
     let user = ctx.reader()?;

@@ -5,6 +5,7 @@ import { type Action, Form } from '../forms/Form';
 import { PASSWORD_HINT, PasswordField, TextField } from '../forms/fields';
 import { answered, settled } from '../forms/problems';
 import { RegisterDocument } from '../gql/graphql';
+import { safeNext } from '../lib/next';
 import { AuthFrame } from './AuthFrame';
 import { ProviderButtons } from './ProviderButtons';
 
@@ -51,7 +52,7 @@ export function RegisterPage() {
         <TextField name="email" label="E-mail" type="email" autoComplete="username" />
         <PasswordField name="password" label="Password" hint={PASSWORD_HINT} autoComplete="new-password" />
       </Form>
-      <ProviderButtons next="/" />
+      <ProviderButtons next={safeNext(undefined)} />
     </AuthFrame>
   );
 }

@@ -24,7 +24,7 @@ export function VerifyPage() {
       (data) => unmask(EnteredFieldsFragmentDoc, data.verifyEmail).session?.accessToken,
     );
     const entered = unmask(EnteredFieldsFragmentDoc, answer.verifyEmail);
-    if (entered.session) go('/');
+    if (entered.session) go(undefined);
     return problemsOf(entered).map((problem) =>
       problem.code === 'INVALID_CREDENTIALS'
         ? { field: 'password', message: 'That is not the password that you chose when you registered.' }

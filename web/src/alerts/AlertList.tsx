@@ -3,14 +3,22 @@ import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { AlertFieldsFragment } from '../gql/graphql';
 import { SOURCE } from '../lib/labels';
-import { toMinor } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
 import { SetSymbol } from '../sets/SetSymbol';
 import { CardImage } from '../ui/CardImage';
 import { useNow } from '../ui/hooks';
 import { InventoryIcon, MoreIcon } from '../ui/icons';
 import { Details } from './Details';
-import { formatValue, isSnoozed, nameOf, ruleOf, stateOf, subjectOf, whichOf } from './words';
+import {
+  distanceOf,
+  formatValue,
+  isSnoozed,
+  nameOf,
+  ruleOf,
+  stateOf,
+  subjectOf,
+  whichOf,
+} from './words';
 
 type Alert = AlertFieldsFragment;
 
@@ -108,12 +116,6 @@ function State({ alert, now }: { alert: Alert; now: number }) {
       </div>
     </div>
   );
-}
-
-function distanceOf(alert: Alert): string | null {
-  const { distance } = alert.explanation;
-  if (distance === null) return null;
-  return toMinor(distance) > 0n ? `${formatValue(alert, distance)} to go` : 'reached';
 }
 
 function Price({ alert }: { alert: Alert }) {

@@ -79,7 +79,7 @@ function concerns({ portfolio, printing, card, set }: AlertFieldsFragment, moved
 }
 
 /** Reads alerts anew when a price moved that they are about, now and then at most. */
-function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => void): void {
+export function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => void): void {
   const known = useRef(alerts);
   useEffect(() => {
     known.current = alerts;

@@ -8,7 +8,7 @@ import type {
   Currency,
 } from '../gql/graphql';
 import { FINISH, SOURCE } from '../lib/labels';
-import { formatMoney } from '../lib/money';
+import { formatMoney, toMinor } from '../lib/money';
 
 type Alert = AlertFieldsFragment;
 type Counted = { rule: AlertRuleKind; currency: Currency };
@@ -147,6 +147,13 @@ export const nameOf = (alert: Pick<Alert, 'name' | 'printing' | 'card' | 'set' |
 /** What an alert is about. */
 export const subjectOf = ({ printing, card, set, portfolio }: Omit<Parameters<typeof nameOf>[0], 'name'>) =>
   portfolio ? 'My collection' : (printing?.card.name ?? card?.name ?? set?.name ?? 'Alert');
+
+/** How far the price is from what it must reach; null where that is not known. */
+export function distanceOf(alert: Alert): string | null {
+  const { distance } = alert.explanation;
+  if (distance === null) return null;
+  return toMinor(distance) > 0n ? `${formatValue(alert, distance)} to go` : 'reached';
+}
 
 /** Which copies of its subject it is about. */
 export function whichOf({ printing, card, set, portfolio }: Alert): string {

@@ -70,6 +70,7 @@ export const EMBEDDED = {
   PortfolioGain: embedded,
   PortfolioHistory: embedded,
   PortfolioLiquidation: embedded,
+  PortfolioMover: embedded,
   PortfolioPart: embedded,
   PortfolioReturns: embedded,
   PortfolioSales: embedded,

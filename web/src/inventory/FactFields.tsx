@@ -128,6 +128,32 @@ export function FactFields({ finishes, fresh = 0, language = 'EN', binder = '', 
           </div>
         </Checkbox.Group>
       </fieldset>
+      <fieldset key={`grading ${fresh}`} className="fields">
+        <legend>Graded by a company</legend>
+        <div className="thirds">
+          <TextField
+            name="grading.grader"
+            label="Company"
+            optional
+            initial={lot?.grading?.grader ?? ''}
+            maxLength={100}
+          />
+          <TextField
+            name="grading.grade"
+            label="Score"
+            optional
+            initial={lot?.grading?.grade ?? ''}
+            maxLength={100}
+          />
+          <TextField
+            name="grading.certificate"
+            label="Certificate"
+            optional
+            initial={lot?.grading?.certificate ?? ''}
+            maxLength={100}
+          />
+        </div>
+      </fieldset>
       <TextField
         name="tags"
         label="Tags"

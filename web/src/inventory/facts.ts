@@ -23,6 +23,17 @@ export function quantityOf(values: Values, problems: Problem[]): number {
   return Number(text);
 }
 
+/** What a grading company says; nothing where nothing of it is typed. */
+function gradingOf(values: Values, problems: Problem[]) {
+  const [grader, grade, certificate] = (['grader', 'grade', 'certificate'] as const).map((name) =>
+    values.text(`grading.${name}`).trim(),
+  );
+  if (!grader && !grade && !certificate) return null;
+  if (!grader) problems.push({ field: 'grading.grader', message: 'Must say which company.' });
+  if (!grade) problems.push({ field: 'grading.grade', message: 'Must say which grade.' });
+  return { grader: grader ?? '', grade: grade ?? '', certificate: certificate || null };
+}
+
 export const FLAGS = [
   { value: 'forTrade', label: 'For trade' },
   { value: 'signed', label: 'Signed' },
@@ -42,6 +53,7 @@ export function factsOf(values: Values, problems: Problem[]) {
     binderId: values.text('binderId') || null,
     cost: paidOf(values, 'cost', problems),
     acquiredOn: values.text('acquiredOn') || null,
+    grading: gradingOf(values, problems),
     forTrade: flags.includes('forTrade'),
     signed: flags.includes('signed'),
     altered: flags.includes('altered'),

@@ -3,26 +3,22 @@ import '../styles/notifications.css';
 import { Button, SegmentedControl } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { useMutation } from 'urql';
 import { Private } from '../account/Private';
-import { useAttempt } from '../admin/useAction';
-import { answered } from '../forms/problems';
 import { unmask } from '../gql';
 import {
-  MarkNotificationsReadDocument,
   type NotificationFieldsFragment,
   NotificationFieldsFragmentDoc,
-  type NotificationSelectionInput,
   NotificationsDocument,
   type NotificationsQuery,
 } from '../gql/graphql';
 import { formatAgo, formatMoment } from '../lib/time';
-import { RequestFailed } from '../session/post';
 import { MoreButton } from '../settings/MoreButton';
 import { usePages } from '../settings/pages';
 import { useTitle } from '../ui/hooks';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { useFeed } from './feed';
+import { type Mark, Title } from './Title';
+import { useMark } from './useMark';
 import { delivered, KIND, together } from './words';
 
 const route = getRouteApi('/notifications');
@@ -31,26 +27,6 @@ const pageOf = (data: NotificationsQuery) => {
   const page = data.viewer?.notifications;
   return page && { pageInfo: page.pageInfo, nodes: unmask(NotificationFieldsFragmentDoc, page.nodes) };
 };
-
-type Mark = (which: NotificationSelectionInput, read: boolean) => void;
-
-/** A page of this application, its path and what is behind the question mark, as the server wrote it. */
-function Title({ told, mark }: { told: NotificationFieldsFragment; mark: Mark }) {
-  if (!told.link) return <strong>{told.title}</strong>;
-  const [path, search] = told.link.split('?');
-  return (
-    <Link
-      to={path ?? '/'}
-      search={Object.fromEntries(new URLSearchParams(search))}
-      className="link-name"
-      onClick={() => {
-        if (!told.readAt) mark({ ids: [told.id] }, true);
-      }}
-    >
-      {told.title}
-    </Link>
-  );
-}
 
 function Line({ told, mark, now }: { told: NotificationFieldsFragment; mark: Mark; now: number }) {
   const unread = told.readAt === null;
@@ -80,14 +56,6 @@ function Line({ told, mark, now }: { told: NotificationFieldsFragment; mark: Mar
       </Button>
     </div>
   );
-}
-
-function useMark(done: () => void) {
-  const [, send] = useMutation(MarkNotificationsReadDocument);
-  return useAttempt(async (which: NotificationSelectionInput, read: boolean) => {
-    const { errors } = (await answered(send({ which, read }))).markNotificationsRead;
-    if (errors[0]) throw new RequestFailed(errors[0].message);
-  }, done);
 }
 
 function Groups({ nodes, mark }: { nodes: readonly NotificationFieldsFragment[]; mark: Mark }) {

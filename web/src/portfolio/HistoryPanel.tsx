@@ -1,15 +1,18 @@
 import { SegmentedControl } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useQuery } from 'urql';
-import { type Currency, PortfolioHistoryDocument, type PortfolioInput } from '../gql/graphql';
+import {
+  type Currency,
+  PortfolioHistoryDocument,
+  type PortfolioInput,
+  type PortfolioRange,
+} from '../gql/graphql';
 import { formatMoney, formatPercent, fromMinor } from '../lib/money';
 import { dayToIso, formatDay } from '../lib/time';
 import { EmptyState, ErrorNotice } from '../ui/States';
 import type { Points } from './Chart';
 
 const Chart = lazy(() => import('./Chart').then((module) => ({ default: module.Chart })));
-const route = getRouteApi('/portfolio');
 
 const RANGES = [
   { value: 'WEEK', label: '7D' },
@@ -50,9 +53,18 @@ function HiddenTable({ points, currency }: { points: Points; currency: Currency 
 }
 
 /** How it went: the value with what was put in and the market beside it, and what it all brought. */
-export function HistoryPanel({ by, beat }: { by: PortfolioInput; beat: number }) {
-  const { span: range } = route.useSearch();
-  const navigate = route.useNavigate();
+export function HistoryPanel({
+  by,
+  beat,
+  range,
+  choose,
+}: {
+  by: PortfolioInput;
+  /** Counts up when days may be different. */
+  beat: number;
+  range: PortfolioRange;
+  choose: (range: PortfolioRange) => void;
+}) {
   const [{ data, error, fetching }, ask] = useQuery({
     query: PortfolioHistoryDocument,
     variables: { by, range },
@@ -75,15 +87,7 @@ export function HistoryPanel({ by, beat }: { by: PortfolioInput; beat: number })
     <section className="panel" aria-labelledby="portfolio-history">
       <div className="panel-head">
         <h2 id="portfolio-history">Value over time</h2>
-        <SegmentedControl
-          size="xs"
-          aria-label="Range"
-          value={range}
-          data={[...RANGES]}
-          onChange={(value) =>
-            void navigate({ search: (old) => ({ ...old, span: value }), replace: true, resetScroll: false })
-          }
-        />
+        <SegmentedControl size="xs" aria-label="Range" value={range} data={[...RANGES]} onChange={choose} />
       </div>
       {error && !points ? (
         <ErrorNotice what="The chart" error={error} retry={() => ask({ requestPolicy: 'network-only' })} />

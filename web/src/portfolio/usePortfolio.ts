@@ -18,6 +18,8 @@ interface Live {
   update: Update;
   way: Direction;
   beat: number;
+  /** Counts up when the inventory changed, or may have. */
+  changes: number;
 }
 
 /** What values the portfolio: the currency of the address, and the market. Tickets are no money. */
@@ -44,11 +46,13 @@ export function usePortfolio(by: PortfolioInput) {
         setLive((old) => {
           const before = old?.of === by ? old : undefined;
           const way = direction(before?.update.value.amount, update.value.amount);
+          const changed = update.inventoryChanged || update.kind === 'RESET' ? 1 : 0;
           return {
             of: by,
             update,
             way,
             beat: way === 'flat' ? (before?.beat ?? 0) : (before?.beat ?? 0) + 1,
+            changes: (before?.changes ?? 0) + changed,
           };
         });
         if (update.inventoryChanged || update.kind === 'RESET') ask({ requestPolicy: 'network-only' });

@@ -7,8 +7,8 @@ import { post, RequestFailed } from '../session/post';
 import { session } from '../session/session';
 import { PersonIcon } from '../ui/icons';
 
-/** Pages from which nobody wants to come back to themselves. */
-const WAYS_IN = /^\/(?:login|register|verify-email|forgot-password|reset-password|confirm-email)$/;
+/** Pages from which nobody wants to come back to themselves; from the first one everybody comes. */
+const WAYS_IN = /^\/(?:|login|register|verify-email|forgot-password|reset-password|confirm-email)$/;
 
 function LogIn() {
   const { pathname, href } = useLocation();

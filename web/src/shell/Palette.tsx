@@ -25,6 +25,7 @@ const PAGES = [
   { label: 'Sets', to: '/sets' },
   { label: 'News', to: '/news' },
   { label: 'Tournaments', to: '/tournaments' },
+  { label: 'Dashboard', to: '/dashboard' },
   { label: 'Inventory', to: '/inventory' },
   { label: 'Portfolio', to: '/portfolio' },
   { label: 'Import a collection', to: '/inventory/import' },

@@ -6,6 +6,7 @@ import {
   AboutIcon,
   AlertsIcon,
   CardsIcon,
+  DashboardIcon,
   ExplorerIcon,
   InventoryIcon,
   Mark,
@@ -81,6 +82,12 @@ function Navigation() {
         <TournamentsIcon />
         Tournaments
       </Link>
+      {identity && (
+        <Link to="/dashboard" activeOptions={{ includeSearch: false }}>
+          <DashboardIcon />
+          Dashboard
+        </Link>
+      )}
       {identity && (
         <Link to="/inventory" activeOptions={{ includeSearch: false }}>
           <InventoryIcon />

@@ -24,6 +24,14 @@ export const MarketIcon = () => (
     <path d="M15.5 6H21v5.5" />
   </Icon>
 );
+export const DashboardIcon = () => (
+  <Icon>
+    <rect x="3.5" y="3.5" width="7.5" height="9" rx="1.5" />
+    <rect x="13.5" y="3.5" width="7" height="5.5" rx="1.5" />
+    <rect x="3.5" y="15" width="7.5" height="5.5" rx="1.5" />
+    <rect x="13.5" y="11.5" width="7" height="9" rx="1.5" />
+  </Icon>
+);
 export const CardsIcon = () => (
   <Icon>
     <rect x="4" y="5.5" width="11" height="15" rx="1.8" />
@@ -161,5 +169,10 @@ export const AlertsIcon = () => (
     <circle cx="12" cy="12" r="3" />
     <path d="M12 3v3.5M12 17.5V21M3 12h3.5M17.5 12H21" />
     <circle cx="12" cy="12" r="7.5" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="M5 12.5l4.5 4.5L19 7.5" />
   </Icon>
 );

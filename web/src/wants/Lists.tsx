@@ -87,6 +87,8 @@ function Delete({ list, gone }: { list: List; gone: () => void }) {
 const FILES = [
   { file: 'by-color.txt', label: 'Missing cards by colour' },
   { file: 'by-set.txt', label: 'Missing cards by set' },
+  { file: 'by-color.csv', label: 'By colour, for a spreadsheet' },
+  { file: 'by-set.csv', label: 'By set, for a spreadsheet' },
 ] as const;
 
 /** Which list is shown, and what can be done with the lists. */
@@ -127,7 +129,7 @@ export function Lists({
         data={lists.map(({ id, name, totalWants }) => ({ value: id, label: `${name} (${totalWants})` }))}
         onChange={(event) => show(event.currentTarget.value)}
       />
-      <Menu position="bottom-start" width={220}>
+      <Menu position="bottom-start" width={230}>
         <Menu.Target>
           <Button size="xs" variant="default">
             List…

@@ -16,7 +16,7 @@ use crate::reader::boxed;
 use crate::saved::{self, SavedSearch};
 use crate::search::SearchDirection;
 use crate::shares::{self, Share};
-use crate::wants::{self, WantList};
+use crate::wants::{self, Want, WantList};
 use crate::{Actor, ApiKeyId, Ctx, Page, Role, Scope, SessionId, Tier};
 
 /// One's own account.
@@ -286,6 +286,16 @@ impl Viewer {
         Ok(wants::list_of_viewer(ctx.data_unchecked(), &id).await?)
     }
 
+    /// The viewer's wants of all lists that cost no more than their targets now and are not had in full, those
+    /// that are furthest below first. An API key needs the scope `READ_OWN`.
+    async fn wants_reached(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+    ) -> Result<Vec<Want>> {
+        Ok(boxed(wants::reached_of_viewer(ctx, first)).await?)
+    }
+
     /// The viewer's saved searches, at most 50, by name. An API key needs the scope `READ_OWN`.
     async fn saved_searches(&self, ctx: &Context<'_>) -> Result<Vec<SavedSearch>> {
         Ok(saved::of_viewer(ctx.data_unchecked()).await?)
@@ -303,7 +313,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(default, desc = "What values it.")] by: PortfolioInput,
     ) -> Result<Portfolio> {
-        Ok(boxed(portfolio(ctx.data_unchecked(), by)).await?)
+        Ok(boxed(portfolio(ctx, by)).await?)
     }
 
     /// The viewer's alerts, the newest first. An API key needs the scope `READ_OWN`.
@@ -315,6 +325,16 @@ impl Viewer {
         #[graphql(desc = "Cursor of the last alert of the page before.")] after: Option<String>,
     ) -> Result<AlertConnection> {
         Ok(alerts::alerts_page(ctx.data_unchecked(), filter, first, after).await?)
+    }
+
+    /// The viewer's alerts that are nearest to firing: those whose condition holds and only has to last, then by
+    /// how far the last price is from what it must reach. An API key needs the scope `READ_OWN`.
+    async fn nearest_alerts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+    ) -> Result<Vec<Alert>> {
+        Ok(alerts::nearest_of_viewer(ctx.data_unchecked(), first).await?)
     }
 
     /// One of the viewer's alerts. An API key needs the scope `READ_OWN`.

@@ -72,6 +72,11 @@ pub(crate) async fn alert_of_viewer(ctx: &Ctx, id: &str) -> Result<Option<Alert>
     ops::alert(ctx, alert_id(id)).await
 }
 
+/// The viewer's alerts that are nearest to firing.
+pub(crate) async fn nearest_of_viewer(ctx: &Ctx, first: i32) -> Result<Vec<Alert>> {
+    ops::nearest(ctx, first).await
+}
+
 /// A page of what became of the viewer's alerts.
 pub(crate) async fn events_page(
     ctx: &Ctx,

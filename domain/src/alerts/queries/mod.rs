@@ -5,11 +5,13 @@ pub(super) mod wants;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tables::{alert_states as s, alert_touched as t, alerts as a, mtg_sets, printings};
 
 use super::machine::{AlertDirection, State, Trigger};
 use super::model::{AlertCursor, AlertFilter, AlertRow, AlertRuleKind, Definition};
+use crate::fixed::fixed;
 use crate::prices::{Condition, Finish, Source};
 use crate::{AlertId, CardId, Page, PrintingId, SetId, UserId, WantId};
 
@@ -228,6 +230,36 @@ pub(super) async fn page(
         query = query.filter(a::id.lt(id));
     }
     query.load(conn).await
+}
+
+#[derive(QueryableByName)]
+struct Near {
+    #[diesel(sql_type = Integer)]
+    id: AlertId,
+}
+
+/// Alerts that work and have not fired: those whose condition holds and has to last first, the earliest before
+/// the others; then those (1 below, 2 above, 5 spread) whose last price is nearest to what it must reach.
+pub(super) async fn nearest(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<AlertId>> {
+    let found: Vec<Near> = fixed(
+        "SELECT a.id FROM alerts a JOIN alert_states s ON s.alert_id = a.id \
+         CROSS JOIN LATERAL (SELECT coalesce(a.amount, a.percent)::float8 AS threshold) r \
+         WHERE a.user_id = $1 AND NOT a.paused AND (a.expires_at IS NULL OR a.expires_at > $2) \
+             AND (s.phase = 2 OR (s.phase = 1 AND a.rule IN (1, 2, 5) AND s.last IS NOT NULL)) \
+         ORDER BY s.phase = 2 DESC, CASE s.phase WHEN 2 THEN s.since END, \
+             abs(s.last - r.threshold) / r.threshold, a.id LIMIT $3",
+    )
+    .bind::<Integer, _>(user)
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await?;
+    Ok(found.into_iter().map(|alert| alert.id).collect())
 }
 
 /// The finishes of the printings that a subject is about, one bit each; nothing if there are none.

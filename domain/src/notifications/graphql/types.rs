@@ -129,6 +129,8 @@ pub struct NotificationPreferences {
     digest: NotificationDigest,
     /// The hour of the daily mail, 0 to 23.
     digest_hour: i32,
+    /// Whether its owner chose it; false while it is what holds for everybody who said nothing.
+    chosen: bool,
 }
 
 impl From<Preferences> for NotificationPreferences {
@@ -141,6 +143,7 @@ impl From<Preferences> for NotificationPreferences {
             quiet_hours: preferences.quiet.map(hours),
             digest: preferences.digest,
             digest_hour: i32::from(preferences.digest_hour),
+            chosen: preferences.chosen,
         }
     }
 }

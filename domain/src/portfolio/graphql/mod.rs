@@ -2,6 +2,7 @@
 
 mod history;
 mod live;
+mod movers;
 mod types;
 
 pub(crate) use live::Subscription;

@@ -4,10 +4,13 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result, SimpleO
 use chrono::{DateTime, Utc};
 
 use super::super::model::{Apart, Basis, CREDIT, Dimension, Gain, Range, Sales, Share, Valuation};
+use super::super::movers::MoversOf;
 use super::super::ops::{self, Allocated, Liquidation};
 use super::history::PortfolioHistory;
+use super::movers::{PortfolioMover, movers};
 use crate::catalog::{CardKey, PrintingKey};
 use crate::inventory::{self, Lot};
+use crate::market::{MoverDirection, MoverWindow};
 use crate::prices::{Currency, PriceKind, Source};
 use crate::reader::boxed;
 use crate::scalars::{Decimal, Money};
@@ -168,10 +171,33 @@ pub struct Portfolio {
     sales: Sales,
 }
 
-/// The viewer's portfolio.
-pub(crate) async fn portfolio(ctx: &Ctx, input: PortfolioInput) -> crate::Result<Portfolio> {
-    let basis = Basis::from(input);
-    Ok(Portfolio { basis, value: ops::valuation(ctx, basis).await?, sales: ops::sales(ctx, basis).await? })
+/// Fields that look at the lots themselves.
+const ALONE: [&str; 10] = [
+    "__typename",
+    "currency",
+    "source",
+    "today",
+    "unpricedLots",
+    "best",
+    "worst",
+    "movers",
+    "liquidation",
+    "history",
+];
+
+/// The viewer's portfolio. What nobody asks of it is not worked out.
+pub(crate) async fn portfolio(ctx: &Context<'_>, input: PortfolioInput) -> crate::Result<Portfolio> {
+    let (platform, basis): (&Ctx, _) = (ctx.data_unchecked(), Basis::from(input).check()?);
+    platform.reader()?;
+    let asked: Vec<&str> = ctx.field().selection_set().map(|field| field.name()).collect();
+    let mut portfolio = Portfolio { basis, value: Valuation::default(), sales: Sales::default() };
+    if asked.contains(&"sales") {
+        portfolio.sales = ops::sales(platform, basis).await?;
+    }
+    if asked.iter().any(|field| *field != "sales" && !ALONE.contains(field)) {
+        portfolio.value = ops::valuation(platform, basis).await?;
+    }
+    Ok(portfolio)
 }
 
 impl Portfolio {
@@ -332,6 +358,18 @@ impl Portfolio {
         #[graphql(default = 10, desc = "How many, 1 to 50.")] first: i32,
     ) -> Result<Vec<PortfolioGain>> {
         boxed(self.gains(ctx, by_percent, false, first)).await
+    }
+
+    /// Prices that moved since the window began, by what they did to the value, the most first. It ends now. What
+    /// had no price then is not among them.
+    async fn movers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "MoverWindow::Day", desc = "How far back.")] window: MoverWindow,
+        #[graphql(desc = "Rises or falls; both if absent.")] direction: Option<MoverDirection>,
+        #[graphql(default = 10, desc = "How many, 1 to 50.")] first: i32,
+    ) -> Result<Vec<PortfolioMover>> {
+        boxed(movers(ctx, self.basis, MoversOf { window, direction, first })).await
     }
 
     /// What a store would pay for it today.

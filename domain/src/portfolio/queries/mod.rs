@@ -4,6 +4,7 @@
 pub(super) mod charts;
 pub(super) mod liquidation;
 pub(super) mod many;
+pub(super) mod movers;
 pub(super) mod parts;
 
 use chrono::{DateTime, NaiveDate, Utc};

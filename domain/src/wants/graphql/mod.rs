@@ -5,6 +5,7 @@ mod live;
 mod mutation;
 mod types;
 
+use async_graphql::Context;
 use async_graphql::connection::{Connection, EmptyFields};
 
 pub(crate) use live::Subscription;
@@ -32,4 +33,11 @@ pub(crate) async fn lists_of_viewer(ctx: &Ctx) -> Result<Vec<WantList>> {
 /// One of the viewer's lists.
 pub(crate) async fn list_of_viewer(ctx: &Ctx, id: &str) -> Result<Option<WantList>> {
     ops::list(ctx, list_id(id)).await
+}
+
+/// The viewer's wants that cost no more than their targets.
+pub(crate) async fn reached_of_viewer(ctx: &Context<'_>, first: i32) -> Result<Vec<Want>> {
+    let wants = ops::reached(ctx.data_unchecked::<Ctx>(), first).await?;
+    types::ahead(ctx, &wants.iter().collect::<Vec<_>>()).await?;
+    Ok(wants)
 }

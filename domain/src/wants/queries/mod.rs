@@ -86,6 +86,39 @@ pub(super) async fn list_copies(conn: &mut AsyncPgConnection, list: WantListId) 
     Ok(copies.unwrap_or(0))
 }
 
+#[derive(QueryableByName)]
+struct Reached {
+    #[diesel(sql_type = Integer)]
+    id: WantId,
+}
+
+/// Wants that somebody does not have in full and that cost no more than their targets, those that are furthest
+/// below first.
+pub(super) async fn reached(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    today: chrono::NaiveDate,
+    limit: i64,
+) -> QueryResult<Vec<WantId>> {
+    let found: Vec<Reached> = fixed(concat!(
+        "SELECT w.id FROM wants w CROSS JOIN LATERAL (SELECT min(f.converted) AS lowest FROM (",
+        prices::offered!(),
+        ") s CROSS JOIN LATERAL fx_convert(s.amount, CASE s.currency WHEN 1 THEN 'USD' ELSE 'EUR' END, \
+             w.target_currency, $1) f WHERE w.target_source IS NULL OR s.source = w.target_source) b \
+         CROSS JOIN LATERAL (",
+        held!(),
+        ") h WHERE w.user_id = $2 AND w.target IS NOT NULL AND b.lowest <= w.target \
+             AND w.quantity > coalesce(h.copies, 0) \
+         ORDER BY b.lowest::float8 / w.target, w.priority, w.id LIMIT $3"
+    ))
+    .bind::<Date, _>(today)
+    .bind::<Integer, _>(user)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await?;
+    Ok(found.into_iter().map(|want| want.id).collect())
+}
+
 macro_rules! columns {
     () => {
         "w.id, w.list_id, w.card_id, w.printing_id, w.sets, w.finish, w.grade, w.languages, w.quantity, \
@@ -215,6 +248,17 @@ pub(super) struct MissingRow {
     pub copies: i64,
     #[diesel(sql_type = SmallInt)]
     pub colors: i16,
+    /// The codes of the sets that it may be of, where there are several.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub codes: Option<String>,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    pub grade: Option<i16>,
+    #[diesel(sql_type = Nullable<Array<SmallInt>>)]
+    pub languages: Option<Vec<i16>>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub target: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub target_currency: Option<String>,
 }
 
 /// What of a list its owner does not have, by name.
@@ -225,7 +269,9 @@ pub(super) async fn missing(
 ) -> QueryResult<Vec<MissingRow>> {
     fixed(concat!(
         "SELECT c.name, coalesce(s.code, t.code) AS code, q.collector_number AS number, w.finish, \
-             w.quantity - coalesce(h.copies, 0) AS copies, c.colors \
+             w.quantity - coalesce(h.copies, 0) AS copies, c.colors, w.grade, w.languages, w.target, \
+             w.target_currency, (SELECT string_agg(m.code, ' / ' ORDER BY m.code) FROM mtg_sets m \
+                 WHERE m.id = ANY (w.sets)) AS codes \
          FROM wants w JOIN cards c ON c.id = w.card_id \
          LEFT JOIN printings q ON q.id = w.printing_id LEFT JOIN mtg_sets s ON s.id = q.set_id \
          LEFT JOIN mtg_sets t ON cardinality(w.sets) = 1 AND t.id = w.sets[1] \

@@ -1,0 +1,215 @@
+// The dashboard in a real browser: what somebody opens every morning, each panel by itself, live in every window.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe';
+import { launch, live, settled } from './browser';
+import { bearerOf, MAIL, newcomer } from './people';
+import { ask, BASE, post } from './server';
+
+const SHOTS = process.env.SHOTS;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+const ADD = `mutation ($lots: [InventoryLotInput!]!) {
+  addToInventory(lots: $lots) { change { id } errors { message } } }`;
+const WANT = 'mutation ($wants: [WantInput!]!) { addWants(wants: $wants) { errors { message } } }';
+const ALERT = 'mutation ($input: AlertInput!) { createAlert(input: $input) { errors { message } } }';
+const SEARCH =
+  'mutation ($input: SavedSearchInput!) { createSavedSearch(input: $input) { errors { message } } }';
+const TOLD = `mutation ($input: NotificationPreferencesInput!) {
+  setNotificationPreferences(input: $input) { errors { message } } }`;
+
+async function shot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/dashboard-${name}.png`, fullPage: true });
+}
+
+/** Something of one's own, said without the pages that other tests are about. */
+async function say(authorization: string, query: string, variables: object): Promise<void> {
+  const response = await post(query, { ...variables }, { authorization });
+  expect(await response.text()).toContain('"errors":[]');
+}
+
+interface Priced {
+  id: string;
+  card: { id: string };
+  latestPrices: { finish: string; source: string; money: { amount: string } | null }[];
+}
+
+/** Printings that have a price, the dearest first. */
+async function dear(): Promise<Priced[]> {
+  const { search } = await ask<{ search: { nodes: Priced[] } }>(`{
+    search(query: "", order: USD, direction: DESC, first: 60) {
+      nodes { id card { id } latestPrices { finish source money { amount } } } } }`);
+  return search.nodes.filter(({ latestPrices }) => latestPrices.length > 0);
+}
+
+const lotOf = ({ id, latestPrices }: Priced) => ({
+  printingId: id,
+  finish: latestPrices[0]?.finish,
+  quantity: 3,
+  cost: { amount: '10', currency: 'USD' },
+  acquiredOn: '2026-06-01',
+});
+
+const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const step = (page: Page, name: string) => page.getByTestId('step').filter({ hasText: name });
+const valueOf = (page: Page) => page.getByTestId('portfolio-value').textContent();
+
+async function fits(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  expect(wide, 'it scrolls sideways on a phone').toBe(false);
+}
+
+describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
+  it('leads a newcomer from the first steps to a collection that lives in both windows', async () => {
+    const { page, context, offences } = await newcomer(browser, 'collector');
+    // Who logs in and comes from nowhere begins here.
+    await page.waitForURL((url) => url.pathname === '/dashboard');
+    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    await settled(page);
+    await panel(page, 'First steps').waitFor();
+    expect(await step(page, 'Enter what you own').getAttribute('data-done')).toBe('false');
+    await panel(page, 'Value').getByText('Nothing to value yet').waitFor();
+    expect(await panel(page, 'Your cards that moved').count(), 'nothing is there that could move').toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await shot(page, 'newcomer');
+    await page.setViewportSize({ width: 375, height: 812 });
+    await fits(page);
+    await shot(page, 'newcomer-phone');
+    await page.setViewportSize({ width: 1280, height: 860 });
+
+    const authorization = await bearerOf(page);
+    const other = await context.newPage();
+    await other.goto(`${BASE}/dashboard`);
+    await live(other);
+    await live(page);
+    const printings = await dear();
+    await say(authorization, ADD, { lots: printings.map(lotOf) });
+    for (const window of [page, other]) {
+      await window.getByTestId('portfolio-value').waitFor();
+      await step(window, 'Enter what you own').and(window.locator('[data-done=true]')).waitFor();
+      await window.getByTestId('last-change').getByText('Added').waitFor();
+    }
+    await settled(page);
+    await page.getByTestId('portfolio-chart').waitFor({ timeout: 60_000 });
+
+    const [first] = printings;
+    if (!first) throw new Error('no card has a price');
+    const target = { amount: '9999', currency: 'USD' };
+    const wants = [{ of: { printingId: first.id }, quantity: 9, target, tells: false }];
+    await say(authorization, WANT, { wants });
+    const amount = first.latestPrices.find(({ money }) => money)?.money?.amount ?? '1';
+    const below = (Number(amount) / 2).toFixed(2);
+    await say(authorization, ALERT, {
+      input: { printingId: first.id, currency: 'USD', rule: 'BELOW', amount: below },
+    });
+    await say(authorization, SEARCH, {
+      input: { name: 'All of it', query: 'usd>=0.01', prints: true, tells: false },
+    });
+    await page.getByTestId('counted-search').getByText('All of it').waitFor();
+    await page.reload();
+    await page.getByTestId('reached-want').waitFor();
+    expect(await page.getByTestId('step').count(), 'one step is left').toBe(4);
+    await say(authorization, TOLD, { input: { email: ['ALERT'], timeZone: 'Europe/Berlin' } });
+    await page.reload();
+    await settled(page);
+    await page.getByTestId('portfolio-value').waitFor();
+    expect(await panel(page, 'First steps').count(), 'they go when they are done').toBe(0);
+
+    // The demo market moves by itself, and so does what is shown of it, in both windows.
+    await live(page);
+    const [here, there] = [await valueOf(page), await valueOf(other)];
+    for (const [window, before] of [[page, here] as const, [other, there] as const]) {
+      await window.waitForFunction(
+        (old) => document.querySelector('[data-testid=portfolio-value]')?.textContent !== old,
+        before,
+        { timeout: 60_000 },
+      );
+      await window.getByTestId('own-mover').first().waitFor({ timeout: 60_000 });
+    }
+    await page.getByTestId('near-alert').waitFor({ timeout: 60_000 });
+    expect(await seriousViolations(page)).toEqual([]);
+    await shot(page, 'light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await settled(page);
+    expect(await seriousViolations(page)).toEqual([]);
+    await shot(page, 'dark');
+    await page.setViewportSize({ width: 375, height: 812 });
+    await settled(page);
+    await fits(page);
+    await shot(page, 'phone');
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('is worth what the portfolio says, to the cent', async () => {
+    const { page, context, offences } = await newcomer(browser, 'accountant');
+    const authorization = await bearerOf(page);
+    await say(authorization, ADD, { lots: (await dear()).slice(0, 5).map(lotOf) });
+    const other = await context.newPage();
+    await Promise.all([page.goto(`${BASE}/dashboard`), other.goto(`${BASE}/portfolio`)]);
+    await Promise.all([live(page), live(other)]);
+    await Promise.all([settled(page), settled(other)]);
+    // Both follow the market, a moment apart.
+    await expect
+      .poll(async () => (await valueOf(page)) === (await valueOf(other)), { timeout: 30_000 })
+      .toBe(true);
+    await page.getByLabel('Window').getByText('7 d').click();
+    await page.waitForURL((url) => url.searchParams.get('window') === 'WEEK');
+    await page.getByLabel('Range').getByText('90D').click();
+    await page.waitForURL((url) => url.searchParams.get('span') === 'QUARTER');
+    expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('loses a panel alone, and gets it back', async () => {
+    const { page, context } = await newcomer(browser, 'unlucky');
+    const authorization = await bearerOf(page);
+    await say(authorization, ADD, { lots: (await dear()).slice(0, 2).map(lotOf) });
+    let broken = true;
+    await page.route('**/graphql', (route) => {
+      const body = route.request().postData() ?? '';
+      return broken && /query (?:PortfolioMovers|LatestNotifications)\b/.test(body)
+        ? route.fulfill({ status: 500, body: 'broken' })
+        : route.fallback();
+    });
+    await page.goto(`${BASE}/dashboard`);
+    const movers = panel(page, 'Your cards that moved');
+    await movers.getByText('Your cards that moved could not be loaded.').waitFor();
+    await panel(page, 'Notifications').getByText('Notifications could not be loaded.').waitFor();
+    await page.getByTestId('portfolio-value').waitFor();
+    await panel(page, 'Saved searches').getByText('No saved search yet').waitFor();
+    expect(await page.getByRole('alert').count(), 'the others stand').toBe(2);
+    expect(await seriousViolations(page)).toEqual([]);
+    broken = false;
+    await movers.getByRole('button', { name: 'Try again' }).click();
+    await movers.getByRole('heading', { name: 'Your cards that moved' }).waitFor();
+    await movers.getByText('could not be loaded').waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  it('costs little, panel by panel', async () => {
+    const { page, context } = await newcomer(browser, 'thrifty');
+    const points = new Map<string, number>();
+    page.on('response', async (response) => {
+      const text = response.url().endsWith('/graphql') ? await response.text().catch(() => '') : '';
+      const name = /query (\w+)/.exec(response.request().postData() ?? '')?.[1];
+      const cost = /"requested":(\d+)/.exec(text)?.[1];
+      if (name && cost) points.set(name, Number(cost));
+    });
+    const authorization = await bearerOf(page);
+    await say(authorization, ADD, { lots: (await dear()).slice(0, 2).map(lotOf) });
+    await page.goto(`${BASE}/dashboard`);
+    await settled(page);
+    await panel(page, 'Your cards that moved').waitFor();
+    await expect.poll(() => points.has('PortfolioMovers') && points.has('AlertsAtAGlance')).toBe(true);
+    const all = [...points.values()].reduce((sum, one) => sum + one, 0);
+    console.log(Object.fromEntries(points), all);
+    expect(all).toBeLessThan(600);
+    await context.close();
+  });
+});
