@@ -335,6 +335,7 @@ it('made by an operator, changes the password that was given', async ({ skip }) 
   await page.getByRole('button', { name: 'Set password and log in' }).click();
   await signedIn(page);
   // What is asked while the session ends is refused, which the browser's console tells.
+  await page.waitForURL(`${BASE}/dashboard`);
   await settled(page);
   await page.getByTestId('account-menu').click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();

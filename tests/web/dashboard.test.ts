@@ -99,7 +99,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
 
     const [first] = printings;
     if (!first) throw new Error('no card has a price');
-    const target = { amount: '9999', currency: 'USD' };
+    const target = { amount: '999999', currency: 'USD' };
     const wants = [{ of: { printingId: first.id }, quantity: 9, target, tells: false }];
     await say(authorization, WANT, { wants });
     const amount = first.latestPrices.find(({ money }) => money)?.money?.amount ?? '1';

@@ -104,10 +104,10 @@ function Dashboard() {
         <div className="stack">
           <ValuePanel worth={worth} />
           <Collection by={by} worth={worth} />
-          <WantsPanel currency={by.currency} changes={changes} />
         </div>
         <div className="stack">
           <AlertsPanel />
+          <WantsPanel currency={by.currency} changes={changes} />
           <NotificationsPanel />
           <SearchesPanel />
           <ChangesPanel changes={changes} />

@@ -34,18 +34,17 @@ function Line({ reached }: { reached: Reached }) {
         >
           {want.card.name}
         </Link>
-        <div className="muted small">{[whichOf(want), ...limitsOf(want)].join(' · ')}</div>
+        <div className="muted small">
+          {[whichOf(want), ...limitsOf(want), best && SOURCE[best.source]].filter(Boolean).join(' · ')} ·{' '}
+          <Link to="/wants" search={{ list: reached.listId }}>
+            {want.missing} missing<span className="hidden">: {want.card.name} among your wants</span>
+          </Link>
+        </div>
       </div>
       <div className="glance-end">
         <strong className="num up">{formatMoney(best?.converted ?? best?.money)}</strong>
-        <div className="muted small">
-          target {formatMoney(want.target?.price)}
-          {best && `, ${SOURCE[best.source]}`}
-        </div>
+        <div className="muted small nowrap">target {formatMoney(want.target?.price)}</div>
       </div>
-      <Link to="/wants" search={{ list: reached.listId }} className="small">
-        {want.missing} missing<span className="hidden">: {want.card.name} among your wants</span>
-      </Link>
     </li>
   );
 }
