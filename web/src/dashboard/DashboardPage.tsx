@@ -30,6 +30,7 @@ type Worth = ReturnType<typeof usePortfolio>;
 
 function ValuePanel({ worth: { portfolio, error, retry, live } }: { worth: Worth }) {
   const lots = live?.update.lots ?? portfolio?.lots;
+  const asOf = (live?.update ?? portfolio)?.asOf;
   return (
     <Panel
       title="Value"
@@ -55,9 +56,7 @@ function ValuePanel({ worth: { portfolio, error, retry, live } }: { worth: Worth
         ) : (
           <>
             <Figures portfolio={found} live={live} />
-            <div className="panel-foot">
-              Prices as of {formatMoment(live?.update.asOf ?? found.asOf ?? new Date().toISOString())}
-            </div>
+            {asOf && <div className="panel-foot">Prices as of {formatMoment(asOf)}</div>}
           </>
         )
       }
