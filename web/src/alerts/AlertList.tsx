@@ -9,16 +9,7 @@ import { CardImage } from '../ui/CardImage';
 import { useNow } from '../ui/hooks';
 import { InventoryIcon, MoreIcon } from '../ui/icons';
 import { Details } from './Details';
-import {
-  distanceOf,
-  formatValue,
-  isSnoozed,
-  nameOf,
-  ruleOf,
-  stateOf,
-  subjectOf,
-  whichOf,
-} from './words';
+import { distanceOf, formatValue, isSnoozed, nameOf, ruleOf, stateOf, subjectOf, whichOf } from './words';
 
 type Alert = AlertFieldsFragment;
 
