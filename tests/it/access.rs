@@ -145,8 +145,12 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let wantlist = "INSERT INTO want_lists (user_id, name, is_default, created_at, changed_at) \
                     VALUES ($1, $2, true, now(), now()) RETURNING id";
     let wantlist: i32 = app.sql(wantlist, &[&user, &mark]).await[0].get(0);
-    let want = "INSERT INTO wants (user_id, list_id, card_id, quantity, priority, note, added_at, changed_at) \
-                SELECT $1, $2, min(id), 1, 3, $3, now(), now() FROM cards RETURNING id";
+    // Of a card that has a price, and dear enough to be reached.
+    let want = "INSERT INTO wants (user_id, list_id, card_id, quantity, target, target_currency, priority, note, \
+                    added_at, changed_at) \
+                SELECT $1, $2, min(p.card_id), 99, 900000000, 'USD', 3, $3, now(), now() FROM printings p \
+                JOIN price_series s ON s.printing_id = p.id \
+                WHERE s.headline AND s.currency IN (1, 2) AND s.kind <> 9 AND NOT p.digital RETURNING id";
     let want: i32 = app.sql(want, &[&user, &wantlist, &mark]).await[0].get(0);
     let detected = dialects::detect(b"Name,Quantity\nIsland,1\n").expect("a table");
     let detected = serde_json::to_string(&detected).expect("JSON");
@@ -158,7 +162,7 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let alert = "WITH a AS (INSERT INTO alerts (user_id, name, printing_id, book, currency, rule, amount, persistence_minutes, band, \
                  daily_limit, announce_met, created_at, changed_at) \
                  SELECT $1, $2, min(id), 1, 1, 1, 1, 0, 0, 1, true, now(), now() FROM printings RETURNING id), \
-                 s AS (INSERT INTO alert_states (alert_id) SELECT id FROM a) \
+                 s AS (INSERT INTO alert_states (alert_id, phase, since) SELECT id, 2, now() FROM a) \
                  INSERT INTO alert_events (alert_id, user_id, crossing, at, state, side, since) \
                  SELECT id, $1, 1, now(), 1, 1, now() FROM a RETURNING alert_id, id";
     let alert = &app.sql(alert, &[&user, &mark]).await[0];
