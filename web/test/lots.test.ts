@@ -49,6 +49,16 @@ describe('live lots', () => {
     expect(ids(list)).toEqual(['c', 'b', 'a']);
   });
 
+  it('whose copies all went over to another lot leave it their place until they are read anew', () => {
+    const printing = { id: 'p' } as LotFieldsFragment['printing'];
+    const a = lot({ id: 'a', came: 1, printing });
+    const list = read([lot({ id: 'b', came: 2 }), a]);
+    list.tell([lot({ id: 'd', came: 9, printing }), { ...a, quantity: 0, changedAt: at(9) }]);
+    expect(ids(list)).toEqual(['b', 'd']);
+    list.tell([lot({ id: 'e', came: 10, printing })]);
+    expect(ids(list)).toEqual(['e', 'b', 'd']);
+  });
+
   it('let empty ones leave, and come back to their place', () => {
     const list = two();
     list.tell([lot({ id: 'b', came: 2, changed: 4, quantity: 0 })]);

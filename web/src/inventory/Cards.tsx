@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LotFieldsFragment } from '../gql/graphql';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { Bulk } from './Bulk';
@@ -10,6 +10,7 @@ import { type Deal, LotDialog } from './LotDialogs';
 import { LotTable } from './LotTable';
 import type { Shown } from './lots';
 import { Filters, Matching, Search } from './Search';
+import { type Change, useInPlace } from './useInPlace';
 import type { useLots } from './useLots';
 
 const route = getRouteApi('/inventory');
@@ -76,6 +77,13 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
   const { rows } = shown;
   const { chosen, ticked, select, clear } = useSelection(shown);
   const [opened, setOpened] = useState<Open>();
+  const inPlace = useInPlace();
+  // A row is drawn anew for another function: this one stays.
+  const doing = useRef(inPlace.change);
+  useEffect(() => {
+    doing.current = inPlace.change;
+  });
+  const change = useCallback<Change>((lot, what) => doing.current(lot, what), []);
   const open = useCallback(
     (deal: Deal, lot: LotFieldsFragment, from: HTMLElement | null) => setOpened({ deal, lot, from }),
     [],
@@ -97,6 +105,11 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
           {chosen.length === 0 && some && <Export />}
         </div>
       </div>
+      {inPlace.failure && (
+        <p role="alert" className="down">
+          {inPlace.failure}
+        </p>
+      )}
       {error && <ErrorNotice what="Your cards" error={error} retry={store.retry} />}
       {!(error && rows.length === 0) && (
         <section className={stale ? 'panel stale' : 'panel'} aria-label="Your cards">
@@ -114,6 +127,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
               ticked={ticked}
               select={select}
               open={open}
+              change={change}
             />
           )}
         </section>

@@ -10,9 +10,11 @@ import { formatDay } from '../lib/time';
 import { MoreIcon } from '../ui/icons';
 import { LivePrice } from '../ui/Price';
 import { SetMark } from '../ui/SetMark';
+import { Cell } from './Cell';
 import { useInventory } from './context';
 import { FLAGS } from './facts';
 import type { Deal } from './LotDialogs';
+import type { Change } from './useInPlace';
 import { GRADE, LANGUAGE, nameOf } from './words';
 
 const count = new Intl.NumberFormat();
@@ -102,28 +104,54 @@ function LotMenu({ lot, open }: { lot: LotFieldsFragment; open: Actions['open'] 
   );
 }
 
-function Facts({ lot }: { lot: LotFieldsFragment }) {
+const LanguageMark = ({ lot }: { lot: LotFieldsFragment }) => (
+  <>
+    <span aria-hidden="true">{lot.language}</span>
+    <span className="hidden">{LANGUAGE[lot.language]}</span>
+  </>
+);
+
+const Paid = ({ lot }: { lot: LotFieldsFragment }) => (
+  <>
+    <span className="narrow-word">paid </span>
+    <span className={lot.cost ? 'paid-sum' : undefined}>{formatMoney(lot.cost)}</span>
+  </>
+);
+
+function Facts({ lot, change }: { lot: LotFieldsFragment; change: Change }) {
   const { binders } = useInventory();
   const binder = binders?.find(({ id }) => id === lot.binder?.id) ?? lot.binder;
   return (
     <>
-      <td className="lot-finish">{FINISH[lot.finish]}</td>
+      <td className="lot-finish">
+        <Cell lot={lot} field="finish" change={change}>
+          {FINISH[lot.finish]}
+        </Cell>
+      </td>
       <td className="lot-grade" title={lot.conditionText ?? undefined}>
-        <span>{GRADE[lot.grade]}</span>{' '}
-        <span className="muted small" title="United States condition">
-          {lot.condition}
-        </span>
+        <Cell lot={lot} field="grade" change={change}>
+          <span>{GRADE[lot.grade]}</span>{' '}
+          <span className="muted small" title="United States condition">
+            {lot.condition}
+          </span>
+        </Cell>
       </td>
       <td className="lot-language" title={LANGUAGE[lot.language]}>
-        <span aria-hidden="true">{lot.language}</span>
-        <span className="hidden">{LANGUAGE[lot.language]}</span>
+        <Cell lot={lot} field="language" change={change}>
+          <LanguageMark lot={lot} />
+        </Cell>
       </td>
-      <td className="lot-binder cut">{binder ? binder.name : <span className="muted none">—</span>}</td>
+      <td className="lot-binder">
+        <Cell lot={lot} field="binderId" change={change}>
+          {binder ? <span className="cut">{binder.name}</span> : <span className="muted none">—</span>}
+        </Cell>
+      </td>
     </>
   );
 }
 
 interface Props extends Actions {
+  change: Change;
   lot: LotFieldsFragment;
   index: number;
   selected: boolean;
@@ -132,7 +160,8 @@ interface Props extends Actions {
 }
 
 /** One lot. Scrolling draws the table anew with every frame: a row that stays is not drawn again. */
-export const LotRow = memo(function LotRow({ lot, index, measure, selected, currency, select, open }: Props) {
+export const LotRow = memo(function LotRow(props: Props) {
+  const { lot, index, measure, selected, currency, select, open, change } = props;
   const { printing } = lot;
   return (
     <tr
@@ -167,16 +196,23 @@ export const LotRow = memo(function LotRow({ lot, index, measure, selected, curr
       <td className="lot-set">
         <SetMark set={printing.set} collectorNumber={printing.collectorNumber} rarity={printing.rarity} />
       </td>
-      <Facts lot={lot} />
+      <Facts lot={lot} change={change} />
       <td className="num lot-quantity">
-        {count.format(lot.quantity)}
-        <span className="narrow-word">×</span>
+        <Cell lot={lot} field="quantity" change={change}>
+          {count.format(lot.quantity)}
+          <span className="narrow-word">×</span>
+        </Cell>
       </td>
       <td className="num muted lot-cost">
-        <span className="narrow-word">paid </span>
-        <span className={lot.cost ? 'paid-sum' : undefined}>{formatMoney(lot.cost)}</span>
+        <Cell lot={lot} field="cost" change={change}>
+          <Paid lot={lot} />
+        </Cell>
       </td>
-      <td className="muted nowrap lot-day">{formatDay(lot.acquiredOn)}</td>
+      <td className="muted nowrap lot-day">
+        <Cell lot={lot} field="acquiredOn" change={change}>
+          {formatDay(lot.acquiredOn)}
+        </Cell>
+      </td>
       <td className="num lot-price">
         <Market lot={lot} currency={currency} />
       </td>

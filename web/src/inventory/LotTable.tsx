@@ -8,6 +8,7 @@ import { useCurrency } from '../shell/currency';
 import { type Actions, LotRow } from './LotRow';
 import type { Shown } from './lots';
 import { clicked, wayOf } from './order';
+import type { Change } from './useInPlace';
 
 const route = getRouteApi('/inventory');
 
@@ -109,6 +110,7 @@ function Head({ rows, chosen, select }: HeadProps) {
 }
 
 interface Props extends Actions {
+  change: Change;
   shown: Shown;
   /** Another page is there, and none is on its way. */
   ready: boolean;
@@ -132,7 +134,8 @@ interface TableProps extends Props {
 }
 
 /** It is drawn anew with every frame of scrolling, so it asks for nothing that stays the same. */
-function Table({ shown, ready, more, loading, chosen, ticked, currency, narrow, select, open }: TableProps) {
+function Table(props: TableProps) {
+  const { shown, ready, more, loading, chosen, ticked, currency, narrow, select, open, change } = props;
   const { rows } = shown;
   const table = useRef<HTMLTableElement>(null);
   const [offset, setOffset] = useState(0);
@@ -178,6 +181,7 @@ function Table({ shown, ready, more, loading, chosen, ticked, currency, narrow, 
                 measure={virtualizer.measureElement}
                 select={select}
                 open={open}
+                change={change}
               />
             )
           );

@@ -2,11 +2,14 @@ import type { Values } from '../forms/Form';
 import type { Problem } from '../forms/problems';
 import type { Finish, Grade, Language } from '../gql/graphql';
 
+/** An amount with a point. */
+export const AMOUNT = /^\d{1,10}(?:\.\d{1,2})?$/;
+
 /** An amount as it is typed, with a comma or a point; what is none goes to the form as a problem. */
 function amountOf(values: Values, name: string, problems: Problem[]): string | null {
   const text = values.text(name).trim().replace(',', '.');
   if (text === '') return null;
-  if (!/^\d{1,10}(?:\.\d{1,2})?$/.test(text)) {
+  if (!AMOUNT.test(text)) {
     problems.push({ field: name, message: 'Must be an amount such as 12.50.' });
   }
   return text;

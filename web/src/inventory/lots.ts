@@ -29,10 +29,8 @@ const fits = (lot: Lot, { binder, trade }: Wanted): boolean =>
   (binder === '' || lot.binder?.id === binder) &&
   (trade === 'any' || lot.forTrade === (trade === 'yes'));
 
-const came = (lot: Lot): number => Date.parse(lot.createdAt);
-
 /** The newest first. The sort is stable: lots that came together stay as the server put them. */
-function newestFirst(lots: readonly Lot[], from: number): Lot[] {
+function newestFirst(lots: readonly Lot[], from: number, came: (lot: Lot) => number): Lot[] {
   return lots
     .map((lot) => ({ lot, at: came(lot) }))
     .filter(({ at }) => at >= from)
@@ -65,6 +63,8 @@ export class LotList {
   #known = new Map<string, Lot>();
   #rows: Lot[] = [];
   #places = new Set<string>();
+  /** When the lot came whose place another one took. */
+  #stead = new Map<string, number>();
   /** When the last lot that was read page by page came. Lots before it wait until their page is read. */
   #readTo = Number.NEGATIVE_INFINITY;
 
@@ -108,7 +108,7 @@ export class LotList {
       this.#rows.push(lot);
     }
     const last = page.at(-1);
-    if (last) this.#readTo = came(last);
+    if (last) this.#readTo = this.#came(last);
     if (!complete) return;
     this.#readTo = Number.NEGATIVE_INFINITY;
     this.#arrange();
@@ -119,6 +119,7 @@ export class LotList {
     const tail = keep ? behind(this.#rows, read) : [];
     this.#wanted = wanted;
     this.#known = new Map();
+    this.#stead = new Map();
     this.#put([]);
     this.append([...read, ...tail], complete);
     this.tell(since);
@@ -127,9 +128,21 @@ export class LotList {
   /** Takes in lots as they are now. */
   tell(told: readonly Lot[]): void {
     if (told.length === 0) return;
+    for (const heir of told) this.#inherit(heir, told);
     for (const lot of told) this.#learn(lot);
     this.#arrange(told);
   }
+
+  /** Copies that all leave their lot for a new one do not leave their place, until the list is read anew. */
+  #inherit(heir: Lot, told: readonly Lot[]): void {
+    if (heir.quantity === 0 || this.#known.has(heir.id)) return;
+    const left = told.find(
+      (lot) => lot.quantity === 0 && this.#places.has(lot.id) && lot.printing.id === heir.printing.id,
+    );
+    if (left) this.#stead.set(heir.id, this.#came(left));
+  }
+
+  readonly #came = (lot: Lot): number => this.#stead.get(lot.id) ?? Date.parse(lot.createdAt);
 
   #learn(lot: Lot): Lot {
     const before = this.#known.get(lot.id);
@@ -140,7 +153,7 @@ export class LotList {
 
   #arrange(told: readonly Lot[] = []): void {
     const lots = isPlain(this.#wanted)
-      ? newestFirst([...this.#known.values()], this.#readTo)
+      ? newestFirst([...this.#known.values()], this.#readTo, this.#came)
       : this.#inPlace(told);
     this.#put(lots.filter((lot) => fits(lot, this.#wanted)));
   }

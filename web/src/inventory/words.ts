@@ -16,7 +16,7 @@ export const GRADE: Record<Grade, string> = {
 };
 
 /** The American condition that each grade is priced as. */
-const PRICED_AS: Record<Grade, Condition> = {
+export const PRICED_AS: Record<Grade, Condition> = {
   MINT: 'NM',
   NEAR_MINT: 'NM',
   EXCELLENT: 'LP',

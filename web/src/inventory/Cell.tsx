@@ -1,0 +1,151 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { LotFieldsFragment } from '../gql/graphql';
+import { FINISH } from '../lib/labels';
+import { useCurrency } from '../shell/currency';
+import { useInventory } from './context';
+import { changeOf, type Field, typedOf } from './inplace';
+import type { Change } from './useInPlace';
+import { GRADES, LANGUAGES, nameOf } from './words';
+
+const WORD: Record<Field, string> = {
+  finish: 'finish',
+  grade: 'grade',
+  language: 'language',
+  binderId: 'binder',
+  quantity: 'copies',
+  cost: 'price paid for one',
+  acquiredOn: 'day',
+};
+
+interface Props {
+  lot: LotFieldsFragment;
+  field: Field;
+  change: Change;
+}
+
+function useOptions(lot: LotFieldsFragment, field: Field): { value: string; label: string }[] | undefined {
+  const { binders = [] } = useInventory();
+  const { finishes } = lot.printing;
+  switch (field) {
+    case 'finish':
+      return (finishes.includes(lot.finish) ? finishes : [lot.finish, ...finishes]).map((value) => ({
+        value,
+        label: FINISH[value],
+      }));
+    case 'grade':
+      return GRADES;
+    case 'language':
+      return LANGUAGES;
+    case 'binderId':
+      return [{ value: '', label: 'None' }, ...binders.map(({ id, name }) => ({ value: id, label: name }))];
+    case 'quantity':
+    case 'cost':
+    case 'acquiredOn':
+      return undefined;
+  }
+}
+
+/** The field in place of what stood there, for as long as somebody types in it. */
+function Editor({ lot, field, change, close }: Props & { close: (back: boolean) => void }) {
+  const chosen = useCurrency();
+  const options = useOptions(lot, field);
+  const element = useRef<HTMLInputElement & HTMLSelectElement>(null);
+  const [problem, setProblem] = useState<string>();
+  const closed = useRef(false);
+  useEffect(() => {
+    element.current?.focus();
+    if (!options) element.current?.select();
+  }, [options]);
+  const end = (back: boolean) => {
+    closed.current = true;
+    close(back);
+  };
+  const commit = (text: string, back: boolean) => {
+    if (closed.current) return;
+    const found = changeOf(lot, field, text, chosen === 'TIX' ? 'USD' : chosen);
+    if (typeof found === 'string') {
+      setProblem(found);
+      return;
+    }
+    end(back);
+    if (found) change(lot, found);
+  };
+  const shared = {
+    ref: element,
+    className: 'lot-field',
+    'aria-label': `${WORD[field]} of ${nameOf(lot)}`,
+    defaultValue: typedOf(lot, field),
+    onKeyDown: (event: KeyboardEvent<HTMLInputElement & HTMLSelectElement>) => {
+      if (event.key !== 'Escape' && event.key !== 'Enter') return;
+      // The focus goes back to the button: the same stroke must not press it.
+      event.preventDefault();
+      if (event.key === 'Escape') end(true);
+      else commit(event.currentTarget.value, true);
+    },
+  };
+  if (options) {
+    return (
+      <select
+        {...shared}
+        onChange={(event) => commit(event.currentTarget.value, true)}
+        onBlur={() => !closed.current && end(false)}
+      >
+        {options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  return (
+    <>
+      <input
+        {...shared}
+        type={field === 'acquiredOn' ? 'date' : 'text'}
+        inputMode={field === 'quantity' ? 'numeric' : 'decimal'}
+        aria-invalid={problem !== undefined}
+        autoComplete="off"
+        onBlur={(event) => commit(event.currentTarget.value, false)}
+      />
+      {problem && (
+        <span role="alert" className="lot-problem">
+          {problem}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A fact in the table that is changed where it stands. */
+export function Cell({ children, ...of }: Props & { children: ReactNode }) {
+  const [opened, open] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const back = useRef(false);
+  useEffect(() => {
+    if (!opened && back.current) button.current?.focus();
+    back.current = false;
+  }, [opened]);
+  if (opened) {
+    return (
+      <Editor
+        {...of}
+        close={(returns) => {
+          back.current = returns;
+          open(false);
+        }}
+      />
+    );
+  }
+  return (
+    <button
+      ref={button}
+      type="button"
+      className="lot-cell"
+      title={`Change the ${WORD[of.field]}`}
+      onClick={() => open(true)}
+    >
+      {children}
+    </button>
+  );
+}

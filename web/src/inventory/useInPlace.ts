@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { useClient } from 'urql';
+import { answered } from '../forms/problems';
+import {
+  AddToInventoryDocument,
+  EditInventoryDocument,
+  type LotFieldsFragment,
+  RemoveFromInventoryDocument,
+} from '../gql/graphql';
+import { RequestFailed } from '../session/post';
+import { useInventory, useOutcome } from './context';
+import { type CellChange, moreOf, preview } from './inplace';
+import { copies, nameOf } from './words';
+
+export type Change = (lot: LotFieldsFragment, change: CellChange) => void;
+
+const told = (change: CellChange, lot: LotFieldsFragment) =>
+  'set' in change
+    ? `${copies(lot.quantity)} of ${nameOf(lot)} changed.`
+    : `${copies(Math.abs(change.copies))} of ${nameOf(lot)} ${change.copies > 0 ? 'added' : 'removed'}.`;
+
+/** Changes lots where they stand: at once on the screen, and back again if the server does not do it. */
+export function useInPlace(): { change: Change; failure: string | undefined } {
+  const client = useClient();
+  const outcome = useOutcome();
+  const { store, binders = [], done } = useInventory();
+  const [failure, fail] = useState<string>();
+  const send = async (lot: LotFieldsFragment, change: CellChange) => {
+    if ('set' in change) {
+      const edits = [{ lotId: lot.id, set: change.set }];
+      return (await answered(client.mutation(EditInventoryDocument, { edits }).toPromise())).editInventory;
+    }
+    if (change.copies > 0) {
+      const lots = [moreOf(lot, change.copies)];
+      return (await answered(client.mutation(AddToInventoryDocument, { lots }).toPromise())).addToInventory;
+    }
+    const lots = [{ lotId: lot.id, quantity: -change.copies }];
+    return (await answered(client.mutation(RemoveFromInventoryDocument, { lots }).toPromise()))
+      .removeFromInventory;
+  };
+  const run = async (lot: LotFieldsFragment, change: CellChange) => {
+    store.tell([preview(lot, change, binders)]);
+    fail(undefined);
+    try {
+      const { change: made, problems } = outcome(await send(lot, change));
+      if (problems[0]) throw new RequestFailed(problems[0].message);
+      if (made) done({ text: told(change, lot), changes: [made.id] });
+    } catch (error) {
+      // What was not done is not shown either.
+      store.tell([lot]);
+      if (!(error instanceof RequestFailed)) throw error;
+      fail(`${nameOf(lot)}: ${error.message}`);
+    }
+  };
+  return { change: (lot, change) => void run(lot, change), failure };
+}
