@@ -48,24 +48,37 @@ struct Id {
     id: AlertId,
 }
 
-/// Takes alerts that have to be looked at: those that were touched, then those whose time has come.
+/// Takes alerts of one half of the users that have to be looked at: those that were touched, then those whose
+/// time has come. What is left of alerts that are gone belongs to the first half.
 pub(in super::super) async fn take(
     conn: &mut AsyncPgConnection,
+    half: i32,
     now: DateTime<Utc>,
     most: i64,
 ) -> QueryResult<Vec<AlertId>> {
     let touched: Vec<Id> = fixed(
-        "WITH first AS (SELECT id FROM alert_touched ORDER BY id LIMIT $1),
+        "WITH first AS (SELECT t.id FROM alert_touched t LEFT JOIN alerts a ON a.id = t.alert_id
+                        WHERE coalesce(a.user_id % 2, 0) = $1 ORDER BY t.id LIMIT $2),
               gone AS (DELETE FROM alert_touched t USING first f WHERE t.id = f.id RETURNING alert_id)
          SELECT DISTINCT alert_id AS id FROM gone",
     )
+    .bind::<Integer, _>(half)
     .bind::<BigInt, _>(most)
     .load(conn)
     .await?;
     if !touched.is_empty() {
         return Ok(touched.into_iter().map(|row| row.id).collect());
     }
-    s::table.filter(s::due_at.le(now)).order(s::due_at).limit(most).select(s::alert_id).load(conn).await
+    let due: Vec<Id> = fixed(
+        "SELECT s.alert_id AS id FROM alert_states s JOIN alerts a ON a.id = s.alert_id
+         WHERE s.due_at <= $1 AND a.user_id % 2 = $2 ORDER BY s.due_at LIMIT $3",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(half)
+    .bind::<BigInt, _>(most)
+    .load(conn)
+    .await?;
+    Ok(due.into_iter().map(|row| row.id).collect())
 }
 
 /// Has the alerts of a user looked at that are about what their collection is worth.
