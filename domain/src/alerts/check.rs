@@ -105,7 +105,8 @@ fn of_portfolio(definition: &Definition) -> Vec<Problem> {
         (subject.condition.is_none(), "condition", any),
     ]
     .into_iter()
-    .filter_map(|(so, field, message)| (!so).then(|| invalid(field, message)))
+    .filter(|(so, ..)| !so)
+    .map(|(_, field, message)| invalid(field, message))
     .collect()
 }
 
