@@ -60,7 +60,7 @@ async function shot(page: Page, name: string): Promise<void> {
 describe.skipIf(!MAIL)('a portfolio', { timeout: 120_000 }, () => {
   it('is empty at first, then worth what the market says, at every moment', async () => {
     const { page, context, offences } = await newcomer(browser, 'investor');
-    await page.getByRole('link', { name: 'Portfolio', exact: true }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Portfolio', exact: true }).click();
     await page.getByText('Nothing to value yet').waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await collect(page);
