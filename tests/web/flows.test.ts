@@ -106,14 +106,14 @@ describe('a budget that is spent', () => {
     const spend = async (first: number) => (await post(DEAR, { first }, { authorization })).status;
     while ((await spend(100)) !== 429);
     // It comes back quickly: what does is spent until the page has asked for some.
-    let asking = true;
+    const others = { spend: true };
     const spent = (async () => {
-      while (asking) await spend(10);
+      while (others.spend) await spend(10);
     })();
     const refused = page.waitForResponse((response) => response.status() === 429);
     await page.getByRole('link', { name: 'Cards', exact: true }).click();
     await refused;
-    asking = false;
+    others.spend = false;
     await spent;
     await page.getByTestId('tile').first().waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
