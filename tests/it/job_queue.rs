@@ -106,6 +106,23 @@ impl Task for Urgent {
     }
 }
 
+/// One at a time.
+#[derive(Debug, Serialize, Deserialize)]
+struct Alone {
+    n: u8,
+}
+
+impl Job for Alone {
+    const KIND: &'static str = "alone";
+    const LANE: Lane = Lane::of("alone", 1);
+}
+
+impl Task for Alone {
+    async fn run(self, _: &Run) -> Result<Outcome, Failure> {
+        Ok(Outcome::Done { rows: u64::from(self.n) })
+    }
+}
+
 /// Two kinds that ask one source, which allows two at once.
 const SOURCE: Lane = Lane::of("source", 2);
 
@@ -193,6 +210,18 @@ async fn what_is_urgent_goes_first_and_then_what_came_first() {
     queue::submit(&app.ctx(), &Urgent {}).await.unwrap();
     run(&app).await;
     assert_eq!(logged(), ["urgent", "one", "two"]);
+}
+
+/// The second of a kind that runs alone can begin when the first has ended, which may be at any moment of the
+/// worker's look at the queue.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_ends_leaves_nothing_that_is_due() {
+    let app = TestApp::new().await;
+    for _ in 0..60 {
+        queue::submit_all(&app.ctx(), &[Alone { n: 1 }, Alone { n: 2 }, Alone { n: 3 }]).await.unwrap();
+        let ran = jobs::run_due(app.app.clone(), Registry::default().with::<Alone>()).await.unwrap();
+        assert_eq!(ran, 3);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

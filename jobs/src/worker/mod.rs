@@ -109,13 +109,15 @@ impl Worker {
         self.announce().await;
         let mut ran = 0;
         loop {
+            // Looked at first: what ends while the queue is read makes room, and may have left work.
+            let idle = self.held.is_empty() && self.free() == self.options.places;
             let taken = self.round(&results).await?;
             ran += taken;
             // What was taken may not be all that there is, nor all that fits.
             if taken > 0 {
                 continue;
             }
-            if self.held.is_empty() {
+            if idle {
                 break;
             }
             self.held.changed().await;
