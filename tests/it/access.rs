@@ -128,8 +128,9 @@ async fn somebody(app: &TestApp, mark: &str, roles: Roles, scopes: Scopes, block
     let binder = "INSERT INTO binders (user_id, name, created_at) VALUES ($1, $2, now()) RETURNING id";
     let binder: i32 = app.sql(binder, &[&user, &mark]).await[0].get(0);
     let lot = "INSERT INTO inventory_items (user_id, identity, printing_id, finish, grade, language, binder_id, signed, \
-               altered, misprint, for_trade, notes, tags, quantity, created_at, changed_at) \
-               SELECT $1, gen_random_uuid(), min(id), 1, 2, 1, $2, false, false, false, false, $3, '{}', 1, now(), now() \
+               altered, misprint, for_trade, notes, tags, quantity, held_since, created_at, changed_at) \
+               SELECT $1, gen_random_uuid(), min(id), 1, 2, 1, $2, false, false, false, false, $3, '{}', 1, current_date, \
+                   now(), now() \
                FROM printings RETURNING id";
     let lot: i32 = app.sql(lot, &[&user, &binder, &mark]).await[0].get(0);
     let change = "INSERT INTO inventory_changes (user_id, kind, at, lots, copies) VALUES ($1, 1, now(), 1, 1) RETURNING id";

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use domain::imports::{self, ImportState};
 use domain::inventory::{
     self, Addition, Change, Edit, Facts, Filter, Grade, Lot, LotOrder, Paid, Patch, ProblemCode, Refusal,
@@ -273,6 +273,41 @@ async fn the_last_copy_is_sold_once() {
         let Err(Refusal::Problems(problems)) = lost else { panic!("{lost:?}") };
         assert_eq!(problems[0].code, ProblemCode::NotEnough);
     }
+    assert_eq!(world.flaws().await, Vec::<String>::new());
+}
+
+/// Two lots without a day of purchase, and what is done to them on later days.
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_are_no_younger_for_a_changed_fact() {
+    let world = World::new().await;
+    let ctx = world.somebody().await;
+    let (printing, first) = (world.printings[0], ctx.now().date_naive());
+    let on = |day: i64| ctx.at(ctx.now() + TimeDelta::days(day));
+    let add = async |day, words: &str| {
+        let facts = Facts { notes: Some(words.to_owned()), ..Facts::of(printing, Finish::Foil) };
+        inventory::add(&on(day), vec![Addition { facts, quantity: 2 }]).await.unwrap().unwrap()
+    };
+    let noted = async |words: &str| {
+        let all = lots(&ctx).await;
+        all.into_iter().find(|lot| lot.facts.notes.as_deref() == Some(words)).unwrap()
+    };
+    add(0, "old").await;
+    add(1, "new").await;
+    let patch = Patch { signed: Some(true), notes: Some(Some("signed".to_owned())), ..Patch::default() };
+    let edit = Edit { lot: noted("old").await.id, quantity: None, patch };
+    inventory::edit(&on(2), vec![edit]).await.unwrap();
+    assert_eq!(noted("signed").await.held_since, first);
+
+    let oldest = SaleOf::Oldest { printing, finish: Finish::Foil, grade: None, language: None, binder: None };
+    let sale = Sale { of: oldest, quantity: 2, price: usd(100) };
+    inventory::sell(&on(3), vec![sale], None).await.unwrap();
+    assert_eq!((noted("signed").await.quantity, noted("new").await.quantity), (0, 2), "the oldest went");
+
+    // Copies that come into a lot that had none any more are new ones.
+    add(4, "old").await;
+    add(5, "new").await;
+    let day = |days| first + TimeDelta::days(days);
+    assert_eq!((noted("old").await.held_since, noted("new").await.held_since), (day(4), day(1)));
     assert_eq!(world.flaws().await, Vec::<String>::new());
 }
 

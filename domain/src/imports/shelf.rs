@@ -137,7 +137,9 @@ impl Shelf {
             self.by_oracle.insert(oracle, card);
             wanted.insert(card);
         }
-        let places: HashSet<_> = lots.iter().filter_map(|lot| place(lot)).collect();
+        // Where a card is printed is asked for only where its name says nothing.
+        let nameless = lots.iter().filter(|lot| self.named(&lot.name).is_empty());
+        let places: HashSet<_> = nameless.filter_map(|lot| place(lot)).collect();
         let places: Vec<_> = places.into_iter().filter(|place| !self.by_place.contains_key(place)).collect();
         for (place, card, printing) in queries::by_place(conn, &places).await? {
             self.by_place.entry(place).or_default().push((card, printing));

@@ -1,6 +1,6 @@
 //! How a change is entered: all of it in one transaction, with its movements and its event.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::check::{MOST_COPIES, MOST_LOTS};
-use super::facts::{Facts, Paid};
+use super::facts::Paid;
 use super::model::{Change, Outcome, Problem, ProblemCode};
-use super::plan::{Plan, Wanted};
-use super::queries::entries::{self, Left, NewMovement};
+use super::plan::{Plan, Put, Wanted};
+use super::queries::entries::{self, Left, Needed, NewMovement};
 use super::queries::{self, NewChange};
 use crate::{Ctx, Error, LotId, UserId, alerts, events};
 
@@ -52,13 +52,12 @@ pub(crate) async fn enter_in(
     let kind = wanted.kind();
     let undoes = if let Wanted::Undo(id) = &wanted { Some(*id) } else { None };
     let plan = wanted.plan(conn, user).await?;
-    let entered = entered(ctx, conn, user, plan).await?;
+    let (entered, made) = entered(ctx, conn, user, plan).await?;
     if entered.is_empty() {
         return Ok(None);
     }
     let net = net(&entered);
-    let moved: Vec<_> = net.iter().map(|(lot, copies)| (*lot, *copies)).collect();
-    let left = entries::shift(conn, user, &moved, ctx.now()).await?;
+    let left = shifted(ctx, conn, user, &net, made).await?;
     if left.len() != net.len() {
         let wrong = anyhow::anyhow!("a plan moves copies of lots that are not the user's");
         return Err(Error::internal(wrong).into());
@@ -87,34 +86,63 @@ pub(crate) async fn enter_in(
     Ok(Some(change))
 }
 
-/// What lots gain or lose by a plan. Those of new facts are made, empty.
-async fn entered(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId, plan: Plan) -> Outcome<Entries> {
-    // In the order in which they were given: so lots are made.
-    let mut puts: Vec<(Uuid, Facts, i32)> = Vec::new();
-    let mut known: HashMap<Uuid, usize> = HashMap::new();
-    for (facts, copies) in plan.puts {
-        let identity = facts.identity();
-        match known.get(&identity) {
-            Some(n) => puts[*n].2 = puts[*n].2.saturating_add(copies),
-            None => {
-                known.insert(identity, puts.len());
-                puts.push((identity, facts, copies));
-            }
-        }
-    }
-    let facts: Vec<_> = puts.iter().map(|(identity, facts, _)| (*identity, facts)).collect();
-    let lots: HashMap<Uuid, LotId> = match facts.as_slice() {
-        [] => HashMap::new(),
-        facts => entries::ensure(conn, user, facts, ctx.now()).await?.into_iter().collect(),
+/// What lots gain or lose by a plan, and those of new facts, which are made with their copies.
+async fn entered(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    plan: Plan,
+) -> Outcome<(Entries, Vec<Left>)> {
+    let needed = needed(plan.puts, ctx.now().date_naive());
+    let ensured = match needed.as_slice() {
+        [] => Vec::new(),
+        needed => entries::ensure(conn, user, needed, ctx.now()).await?,
     };
-    let put = |(identity, _, copies): &(Uuid, Facts, i32)| Some(((*lots.get(identity)?, None), *copies));
-    let mut entries: Entries = puts.iter().filter_map(put).collect();
+    let lots: HashMap<Uuid, LotId> = ensured.iter().map(|one| (one.identity, one.left.id)).collect();
+    let put = |one: &Needed| Some(((*lots.get(&one.identity)?, None), one.copies));
+    let mut entries: Entries = needed.iter().filter_map(put).collect();
     for one in plan.moves {
         let got = one.sale.map(|(price, day)| (price.amount, price.currency, day));
         *entries.entry((one.lot, got)).or_default() += one.copies;
     }
     entries.retain(|_, copies| *copies != 0);
-    Ok(entries)
+    Ok((entries, ensured.into_iter().filter(|one| one.made).map(|one| one.left).collect()))
+}
+
+/// A lot for all copies of the same facts, in the order in which they were given: so lots are made.
+fn needed(puts: Vec<Put>, today: NaiveDate) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = Vec::new();
+    let mut known: HashMap<Uuid, usize> = HashMap::new();
+    for Put { facts, copies, since } in puts {
+        let (identity, since) = (facts.identity(), since.unwrap_or(today));
+        if let Some(n) = known.get(&identity) {
+            let one = &mut needed[*n];
+            one.copies = one.copies.saturating_add(copies);
+            one.since = one.since.min(since);
+        } else {
+            known.insert(identity, needed.len());
+            needed.push(Needed { identity, facts, copies, since });
+        }
+    }
+    needed
+}
+
+/// Moves copies, and says how many each lot has then; those that were made have theirs.
+async fn shifted(
+    ctx: &Ctx,
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    net: &BTreeMap<LotId, i32>,
+    made: Vec<Left>,
+) -> Outcome<Vec<Left>> {
+    let new: HashSet<LotId> = made.iter().map(|lot| lot.id).collect();
+    let old = net.iter().filter(|(lot, _)| !new.contains(lot));
+    let moved: Vec<_> = old.map(|(lot, copies)| (*lot, *copies)).collect();
+    let mut left = made;
+    if !moved.is_empty() {
+        left.extend(entries::shift(conn, user, &moved, ctx.now()).await?);
+    }
+    Ok(left)
 }
 
 fn net(entries: &Entries) -> BTreeMap<LotId, i32> {

@@ -32,6 +32,7 @@ pub(super) struct LotRow {
     pub notes: Option<String>,
     pub tags: Vec<String>,
     pub quantity: i32,
+    pub held_since: NaiveDate,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
 }
@@ -45,6 +46,9 @@ pub struct Lot {
     pub facts: Facts,
     /// Copies that are there now.
     pub quantity: i32,
+    /// Since when its copies are there, whichever lot they were in: what a day of purchase that nobody gave is
+    /// taken to be.
+    pub held_since: NaiveDate,
     /// When the first came.
     pub created_at: DateTime<Utc>,
     /// When copies last came or went.
@@ -79,9 +83,10 @@ impl TryFrom<LotRow> for Lot {
                 tags: row.tags,
             })
         };
-        let (id, quantity, created_at, changed_at) = (row.id, row.quantity, row.created_at, row.changed_at);
+        let (id, quantity, held_since) = (row.id, row.quantity, row.held_since);
+        let (created_at, changed_at) = (row.created_at, row.changed_at);
         let unknown = || Error::internal(anyhow::anyhow!("lot {} has a number of a newer version", id.0));
-        Ok(Self { id, facts: known().ok_or_else(unknown)?, quantity, created_at, changed_at })
+        Ok(Self { id, facts: known().ok_or_else(unknown)?, quantity, held_since, created_at, changed_at })
     }
 }
 

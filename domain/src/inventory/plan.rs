@@ -34,17 +34,25 @@ pub(super) struct Move {
     pub sale: Option<(Paid, NaiveDate)>,
 }
 
+/// Copies that come into the lot of these facts.
+pub(super) struct Put {
+    pub facts: Facts,
+    pub copies: i32,
+    /// Since when they are there, in whichever lot; nothing if they are new.
+    pub since: Option<NaiveDate>,
+}
+
 /// What has to move.
 #[derive(Default)]
 pub(super) struct Plan {
-    /// Copies that come into the lots of these facts.
-    pub puts: Vec<(Facts, i32)>,
+    pub puts: Vec<Put>,
     pub moves: Vec<Move>,
 }
 
 impl Plan {
     fn puts(additions: Vec<Addition>) -> Self {
-        let puts = additions.into_iter().map(|one| (one.facts, one.quantity)).collect();
+        let put = |one: Addition| Put { facts: one.facts, copies: one.quantity, since: None };
+        let puts = additions.into_iter().map(put).collect();
         Self { puts, ..Self::default() }
     }
 }
@@ -102,7 +110,7 @@ impl Shelf {
         at: &str,
         lot: LotId,
         quantity: Option<i32>,
-    ) -> Option<(i32, &Facts)> {
+    ) -> Option<(i32, &Lot)> {
         let Some(lot) = self.0.get_mut(&lot) else {
             problems.add(ProblemCode::NotFound, format!("{at}.lotId"), "you have no such lot");
             return None;
@@ -118,7 +126,7 @@ impl Shelf {
             return None;
         }
         lot.quantity -= wanted;
-        Some((wanted, &lot.facts))
+        Some((wanted, lot))
     }
 
     /// Takes copies that fit from lots in an order; says how many of them are missing.
@@ -145,18 +153,18 @@ async fn edit(conn: &mut AsyncPgConnection, user: UserId, edits: &[Edit]) -> Out
     for (n, edit) in edits.iter().enumerate() {
         let taken = shelf.take(&mut problems, &format!("edits[{n}]"), edit.lot, edit.quantity);
         let Some((copies, old)) = taken else { continue };
-        let facts = edit.patch.apply(old).tidy();
-        if facts != *old {
+        let facts = edit.patch.apply(&old.facts).tidy();
+        if facts != old.facts {
             plan.moves.push(Move { lot: edit.lot, copies: -copies, sale: None });
-            new.push((n, facts, copies));
+            new.push((n, Put { facts, copies, since: Some(old.held_since) }));
         }
     }
-    let known = Known::of(conn, user, new.iter().map(|(_, facts, _)| facts)).await?;
-    for (n, facts, _) in &new {
-        known.check(&mut problems, &format!("edits[{n}].set"), facts);
+    let known = Known::of(conn, user, new.iter().map(|(_, put)| &put.facts)).await?;
+    for (n, put) in &new {
+        known.check(&mut problems, &format!("edits[{n}].set"), &put.facts);
     }
     problems.none()?;
-    plan.puts = new.into_iter().map(|(_, facts, copies)| (facts, copies)).collect();
+    plan.puts = new.into_iter().map(|(_, put)| put).collect();
     Ok(plan)
 }
 

@@ -777,6 +777,7 @@ diesel::table! {
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
         hidden -> Bool,
+        held_since -> Date,
     }
 }
 

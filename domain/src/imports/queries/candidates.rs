@@ -61,11 +61,11 @@ pub(in super::super) async fn by_id(
              WHERE o.scryfall_id = ANY ($1) AND p.removed_at IS NULL \
          UNION ALL SELECT 2, t.id::text, p.card_id, p.id \
              FROM printings p, unnest(ARRAY[p.tcgplayer_id, p.tcgplayer_etched_id]) t (id) \
-             WHERE t.id = ANY ($2) AND p.removed_at IS NULL \
+             WHERE cardinality($2) > 0 AND t.id = ANY ($2) AND p.removed_at IS NULL \
          UNION ALL SELECT 3, p.cardmarket_id::text, p.card_id, p.id \
              FROM printings p WHERE p.cardmarket_id = ANY ($3) AND p.removed_at IS NULL \
          UNION ALL SELECT 4, p.mtgo_id::text, p.card_id, p.id \
-             FROM printings p WHERE p.mtgo_id = ANY ($4) AND p.removed_at IS NULL",
+             FROM printings p WHERE cardinality($4) > 0 AND p.mtgo_id = ANY ($4) AND p.removed_at IS NULL",
     )
     .bind::<Array<SqlUuid>, _>(given.iter().filter_map(scryfall).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(numbers(|id| if let GivenId::Tcgplayer(id) = id { Some(*id) } else { None }))

@@ -1,5 +1,5 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::facts::{Grade, Grading, Language, Paid};
 use super::super::loader::{BinderKey, LotKey, MovementsKey, UndoneKey};
@@ -173,6 +173,13 @@ impl Lot {
     /// Its owner's marks, sorted.
     async fn tags(&self) -> &[String] {
         &self.facts.tags
+    }
+
+    /// Since when its copies are there, whichever lot they were in before a fact of theirs changed. Where no
+    /// `acquiredOn` is given, the oldest copies are told by it, and it is the day of the rate by which `cost` is
+    /// converted.
+    async fn held_since(&self) -> NaiveDate {
+        self.held_since
     }
 
     /// When the first copy came.

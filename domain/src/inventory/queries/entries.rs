@@ -13,69 +13,85 @@ use super::super::facts::{Facts, Grading, Paid};
 use crate::fixed::fixed;
 use crate::{ChangeId, LotId, UserId};
 
+/// A lot that a change needs.
+pub(in super::super) struct Needed {
+    pub identity: Uuid,
+    pub facts: Facts,
+    /// Copies that come into it.
+    pub copies: i32,
+    /// Since when they are there.
+    pub since: NaiveDate,
+}
+
 /// The lot of an identity.
 #[derive(QueryableByName)]
-struct Ensured {
+pub(in super::super) struct Ensured {
     #[diesel(sql_type = SqlUuid)]
-    identity: Uuid,
-    #[diesel(sql_type = Integer)]
-    id: LotId,
+    pub identity: Uuid,
+    #[diesel(embed)]
+    pub left: Left,
+    /// Whether it was not there before: then its copies are in it.
+    #[diesel(sql_type = Bool)]
+    pub made: bool,
 }
 
 const ENSURE: &str = "\
     INSERT INTO inventory_items AS i (user_id, created_at, changed_at, quantity, identity, printing_id, finish, \
         grade, language, binder_id, cost, cost_currency, acquired_on, condition_text, grader, grader_grade, \
-        certificate, signed, altered, misprint, for_trade, hidden, notes, tags) \
-    SELECT $1, $2, $3, 0, g.identity, g.printing_id, g.finish, g.grade, g.language, g.binder_id, g.cost, \
+        certificate, signed, altered, misprint, for_trade, hidden, notes, tags, held_since) \
+    SELECT $1, $2, $3, g.copies, g.identity, g.printing_id, g.finish, g.grade, g.language, g.binder_id, g.cost, \
         g.cost_currency, g.acquired_on, g.condition_text, g.grader, g.grader_grade, g.certificate, g.signed, \
-        g.altered, g.misprint, g.for_trade, g.hidden, g.notes, ARRAY (SELECT jsonb_array_elements_text(g.tags)) \
+        g.altered, g.misprint, g.for_trade, g.hidden, g.notes, ARRAY (SELECT jsonb_array_elements_text(g.tags)), g.since \
     FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-        $17, $18, $19, $20, $21, $22, $23) WITH ORDINALITY AS g (identity, printing_id, finish, grade, language, \
+        $17, $18, $19, $20, $21, $22, $23, $24, $25) WITH ORDINALITY AS g (identity, printing_id, finish, grade, language, \
         binder_id, cost, cost_currency, acquired_on, condition_text, grader, grader_grade, certificate, signed, \
-        altered, misprint, for_trade, hidden, notes, tags, n) ORDER BY g.n \
-    ON CONFLICT (user_id, identity) DO UPDATE SET changed_at = EXCLUDED.changed_at \
-    RETURNING i.identity, i.id";
+        altered, misprint, for_trade, hidden, notes, tags, copies, since, n) ORDER BY g.n \
+    ON CONFLICT (user_id, identity) DO UPDATE SET changed_at = EXCLUDED.changed_at, \
+        held_since = CASE WHEN i.quantity = 0 THEN EXCLUDED.held_since ELSE i.held_since END \
+    RETURNING i.identity, i.id, i.quantity::bigint AS quantity, i.xmax = 0 AS made";
 
-/// The lots of these facts; where there is none yet an empty one is made. Each identity may appear once.
+/// The lots of these facts; where there is none yet one is made, with its copies. Each identity may appear
+/// once.
 pub(in super::super) async fn ensure(
     conn: &mut AsyncPgConnection,
     user: UserId,
-    facts: &[(Uuid, &Facts)],
+    needed: &[Needed],
     now: DateTime<Utc>,
-) -> QueryResult<Vec<(Uuid, LotId)>> {
-    fn all<T>(facts: &[(Uuid, &Facts)], of: impl Fn(&Facts) -> T) -> Vec<T> {
-        facts.iter().map(|(_, facts)| of(facts)).collect()
+) -> QueryResult<Vec<Ensured>> {
+    fn all<T>(needed: &[Needed], of: impl Fn(&Facts) -> T) -> Vec<T> {
+        needed.iter().map(|one| of(&one.facts)).collect()
     }
     let paid = |of: fn(&Paid) -> String| move |one: &Facts| one.cost.as_ref().map(of);
     let graded = |of: fn(&Grading) -> Option<String>| move |one: &Facts| one.grading.as_ref().and_then(of);
     let tags = |one: &Facts| Value::from(one.tags.clone());
-    let ensured: Vec<Ensured> = fixed(ENSURE)
+    fixed(ENSURE)
         .bind::<Integer, _>(user.0)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(now)
-        .bind::<Array<SqlUuid>, _>(facts.iter().map(|(identity, _)| *identity).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(all(facts, |one| one.printing.0))
-        .bind::<Array<SmallInt>, _>(all(facts, |one| one.finish.number()))
-        .bind::<Array<SmallInt>, _>(all(facts, |one| one.grade.number()))
-        .bind::<Array<SmallInt>, _>(all(facts, |one| one.language.number()))
-        .bind::<Array<Nullable<Integer>>, _>(all(facts, |one| one.binder.map(|binder| binder.0)))
-        .bind::<Array<Nullable<BigInt>>, _>(all(facts, |one| one.cost.as_ref().map(|paid| paid.amount)))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, paid(|paid| paid.currency.clone())))
-        .bind::<Array<Nullable<Date>>, _>(all(facts, |one| one.acquired_on))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, |one| one.condition_text.clone()))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, graded(|grading| Some(grading.grader.clone()))))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, graded(|grading| Some(grading.grade.clone()))))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, graded(|grading| grading.certificate.clone())))
-        .bind::<Array<Bool>, _>(all(facts, |one| one.signed))
-        .bind::<Array<Bool>, _>(all(facts, |one| one.altered))
-        .bind::<Array<Bool>, _>(all(facts, |one| one.misprint))
-        .bind::<Array<Bool>, _>(all(facts, |one| one.for_trade))
-        .bind::<Array<Bool>, _>(all(facts, |one| one.hidden))
-        .bind::<Array<Nullable<Text>>, _>(all(facts, |one| one.notes.clone()))
-        .bind::<Array<Jsonb>, _>(all(facts, tags))
+        .bind::<Array<SqlUuid>, _>(needed.iter().map(|one| one.identity).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(all(needed, |one| one.printing.0))
+        .bind::<Array<SmallInt>, _>(all(needed, |one| one.finish.number()))
+        .bind::<Array<SmallInt>, _>(all(needed, |one| one.grade.number()))
+        .bind::<Array<SmallInt>, _>(all(needed, |one| one.language.number()))
+        .bind::<Array<Nullable<Integer>>, _>(all(needed, |one| one.binder.map(|binder| binder.0)))
+        .bind::<Array<Nullable<BigInt>>, _>(all(needed, |one| one.cost.as_ref().map(|paid| paid.amount)))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, paid(|paid| paid.currency.clone())))
+        .bind::<Array<Nullable<Date>>, _>(all(needed, |one| one.acquired_on))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, |one| one.condition_text.clone()))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, graded(|grading| Some(grading.grader.clone()))))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, graded(|grading| Some(grading.grade.clone()))))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, graded(|grading| grading.certificate.clone())))
+        .bind::<Array<Bool>, _>(all(needed, |one| one.signed))
+        .bind::<Array<Bool>, _>(all(needed, |one| one.altered))
+        .bind::<Array<Bool>, _>(all(needed, |one| one.misprint))
+        .bind::<Array<Bool>, _>(all(needed, |one| one.for_trade))
+        .bind::<Array<Bool>, _>(all(needed, |one| one.hidden))
+        .bind::<Array<Nullable<Text>>, _>(all(needed, |one| one.notes.clone()))
+        .bind::<Array<Jsonb>, _>(all(needed, tags))
+        .bind::<Array<Integer>, _>(needed.iter().map(|one| one.copies).collect::<Vec<_>>())
+        .bind::<Array<Date>, _>(needed.iter().map(|one| one.since).collect::<Vec<_>>())
         .load(conn)
-        .await?;
-    Ok(ensured.into_iter().map(|lot| (lot.identity, lot.id)).collect())
+        .await
 }
 
 /// How many copies a lot has after a change.

@@ -83,7 +83,7 @@ pub(super) async fn oldest(
 ) -> QueryResult<Vec<LotRow>> {
     use diesel::dsl::sql;
     let owned = i::user_id.eq(user).and(i::printing_id.eq_any(printings)).and(i::quantity.gt(0));
-    let came = sql::<diesel::sql_types::Date>("coalesce(acquired_on, created_at::date)");
+    let came = sql::<diesel::sql_types::Date>("coalesce(acquired_on, held_since)");
     LotRow::query().filter(owned).order((came, i::id)).load(conn).await
 }
 

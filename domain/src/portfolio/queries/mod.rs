@@ -50,7 +50,7 @@ macro_rules! over_lots {
     SELECT i.id, i.user_id, i.printing_id, i.finish,
         (CASE WHEN i.grade > 4 THEN i.grade - 2 ELSE (i.grade + 1) / 2 END)::int2 AS condition,
         i.quantity, i.cost, i.cost_currency,
-        coalesce(i.acquired_on, (i.created_at AT TIME ZONE 'UTC')::date) AS paid_on
+        coalesce(i.acquired_on, i.held_since) AS paid_on
     FROM inventory_items i
     WHERE ",
             $whose,
@@ -190,7 +190,7 @@ pub(super) struct Sold {
 const SOLD: &str = "
     WITH sales AS MATERIALIZED (
         SELECT -m.copies AS copies, m.price, m.price_currency, m.sold_on, i.cost, i.cost_currency,
-            coalesce(i.acquired_on, (i.created_at AT TIME ZONE 'UTC')::date) AS paid_on
+            coalesce(i.acquired_on, i.held_since) AS paid_on
         FROM inventory_movements m JOIN inventory_items i ON i.id = m.item_id
         WHERE m.user_id = $1 AND m.price IS NOT NULL
     ), got AS (

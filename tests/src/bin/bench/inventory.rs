@@ -31,10 +31,10 @@ pub const FILL: &str = "
     numbered AS (SELECT array_agg(id ORDER BY id) AS binders, min(user_id) AS owner FROM b),
     p AS (SELECT array_agg(id ORDER BY id) AS printings FROM printings),
     lots AS (INSERT INTO inventory_items (user_id, identity, printing_id, finish, grade, language, binder_id, cost,
-            cost_currency, acquired_on, signed, altered, misprint, for_trade, tags, quantity, created_at, changed_at)
+            cost_currency, acquired_on, signed, altered, misprint, for_trade, tags, quantity, held_since, created_at, changed_at)
         SELECT owner, gen_random_uuid(), printings[1 + n * 7919 % cardinality(printings)], 1, 1 + n % 7, 1,
             binders[1 + n % 10], n % 5000, 'USD', '2020-01-01'::date + n % 2000, false, false, false, n % 7 = 0, '{}',
-            1 + n % 4, now(), now() FROM numbered, p, generate_series(1, $LOTS) n RETURNING id, user_id, quantity),
+            1 + n % 4, current_date, now(), now() FROM numbered, p, generate_series(1, $LOTS) n RETURNING id, user_id, quantity),
     v AS (INSERT INTO inventories SELECT user_id, 1, count(*), sum(quantity) FROM lots GROUP BY user_id),
     c AS (INSERT INTO inventory_changes (user_id, kind, at, lots, copies)
         SELECT user_id, 1, now(), count(*), sum(quantity) FROM lots GROUP BY user_id RETURNING id)
