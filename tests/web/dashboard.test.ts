@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
 import { launch, live, settled } from './browser';
+import { dear, own, say } from './owned';
 import { bearerOf, MAIL, newcomer } from './people';
-import { ask, BASE, post } from './server';
+import { BASE } from './server';
 
 const SHOTS = process.env.SHOTS;
 let browser: Browser;
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const ADD = `mutation ($lots: [InventoryLotInput!]!) {
-  addToInventory(lots: $lots) { change { id } errors { message } } }`;
 const WANT = 'mutation ($wants: [WantInput!]!) { addWants(wants: $wants) { errors { message } } }';
 const ALERT = 'mutation ($input: AlertInput!) { createAlert(input: $input) { errors { message } } }';
 const SEARCH =
@@ -26,34 +25,6 @@ const TOLD = `mutation ($input: NotificationPreferencesInput!) {
 async function shot(page: Page, name: string): Promise<void> {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/dashboard-${name}.png`, fullPage: true });
 }
-
-/** Something of one's own, said without the pages that other tests are about. */
-async function say(authorization: string, query: string, variables: object): Promise<void> {
-  const response = await post(query, { ...variables }, { authorization });
-  expect(await response.text()).toContain('"errors":[]');
-}
-
-interface Priced {
-  id: string;
-  card: { id: string };
-  latestPrices: { finish: string; source: string; money: { amount: string } | null }[];
-}
-
-/** Printings that have a price, the dearest first. */
-async function dear(): Promise<Priced[]> {
-  const { search } = await ask<{ search: { nodes: Priced[] } }>(`{
-    search(query: "", order: USD, direction: DESC, first: 60) {
-      nodes { id card { id } latestPrices { finish source money { amount } } } } }`);
-  return search.nodes.filter(({ latestPrices }) => latestPrices.length > 0);
-}
-
-const lotOf = ({ id, latestPrices }: Priced) => ({
-  printingId: id,
-  finish: latestPrices[0]?.finish,
-  quantity: 3,
-  cost: { amount: '10', currency: 'USD' },
-  acquiredOn: '2026-06-01',
-});
 
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const step = (page: Page, name: string) => page.getByTestId('step').filter({ hasText: name });
@@ -88,7 +59,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
     await live(other);
     await live(page);
     const printings = await dear();
-    await say(authorization, ADD, { lots: printings.map(lotOf) });
+    await own(authorization, printings, 3);
     for (const window of [page, other]) {
       await window.getByTestId('portfolio-value').waitFor();
       await step(window, 'Enter what you own').and(window.locator('[data-done=true]')).waitFor();
@@ -149,7 +120,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
   it('is worth what the portfolio says, to the cent', async () => {
     const { page, context, offences } = await newcomer(browser, 'accountant');
     const authorization = await bearerOf(page);
-    await say(authorization, ADD, { lots: (await dear()).slice(0, 5).map(lotOf) });
+    await own(authorization, (await dear()).slice(0, 5), 3);
     const other = await context.newPage();
     await Promise.all([page.goto(`${BASE}/dashboard`), other.goto(`${BASE}/portfolio`)]);
     await Promise.all([live(page), live(other)]);
@@ -169,7 +140,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
   it('loses a panel alone, and gets it back', async () => {
     const { page, context } = await newcomer(browser, 'unlucky');
     const authorization = await bearerOf(page);
-    await say(authorization, ADD, { lots: (await dear()).slice(0, 2).map(lotOf) });
+    await own(authorization, (await dear()).slice(0, 2), 3);
     let broken = true;
     await page.route('**/graphql', (route) => {
       const body = route.request().postData() ?? '';
@@ -204,7 +175,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
       if (name && cost) points.set(name, Number(cost));
     });
     const authorization = await bearerOf(page);
-    await say(authorization, ADD, { lots: (await dear()).slice(0, 2).map(lotOf) });
+    await own(authorization, (await dear()).slice(0, 2), 3);
     await page.goto(`${BASE}/dashboard`);
     await settled(page);
     await panel(page, 'Your cards that moved').waitFor();

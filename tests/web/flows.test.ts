@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, open, settled } from './browser';
-import { MAIL, newcomer } from './people';
+import { bearerOf, MAIL, newcomer } from './people';
 import { ask, post, type Sample, sample } from './server';
 
 let browser: Browser;
@@ -99,9 +99,7 @@ describe('a budget that is spent', () => {
   // Of somebody's own: that of the address is the other tests' too.
   it.skipIf(!MAIL)('is waited for, and no error is shown', async () => {
     const { context, page } = await newcomer(browser, 'spender');
-    const asked = page.waitForRequest((request) => 'authorization' in request.headers());
-    await page.reload();
-    const { authorization = '' } = (await asked).headers();
+    const authorization = await bearerOf(page);
     await settled(page);
     const spend = async (first: number) => (await post(DEAR, { first }, { authorization })).status;
     while ((await spend(100)) !== 429);

@@ -1,8 +1,9 @@
 // An inventory that is searched and sorted in a real browser: the address says it, and it stays right live.
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
 import { launch, live, open, settled } from './browser';
+import { lot, mark } from './lots';
 import { bearerOf, logIn, MAIL, newcomer } from './people';
 import { ask, BASE, post } from './server';
 
@@ -28,8 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const lot = (page: Page, text?: string): Locator =>
-  page.getByTestId('lot').filter(text === undefined ? {} : { hasText: text });
 const box = (page: Page) => page.getByLabel('Search your cards');
 const matching = (page: Page, text: string) =>
   page.getByTestId('matching').getByText(text, { exact: true }).waitFor();
@@ -195,7 +194,7 @@ describe.skipIf(!MAIL)('a search over an inventory', { timeout: 120_000 }, () =>
     // Here what is done to a selection can be taken back.
     await page.getByLabel('Select all lots that are loaded').check();
     await page.getByTestId('bulk').getByText('3 lots selected').waitFor();
-    await page.getByRole('button', { name: 'For trade', exact: true }).click();
+    await mark(page, 'For trade');
     await page.getByTestId('undo-bar').getByText('9 copies marked for trade.').waitFor();
     await lot(page, 'For trade').nth(2).waitFor();
     await page.getByTestId('undo-bar').getByRole('button', { name: 'Undo' }).click();

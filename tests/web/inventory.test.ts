@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
-import { launch, live, open, settled } from './browser';
-import { fill, logIn, MAIL, newcomer } from './people';
+import { launch, open, settled } from './browser';
+import { addCopies, bar, choose, deal, lot, makeBinder, mark, openInventory, totals } from './lots';
+import { bearerOf, fill, logIn, MAIL, newcomer } from './people';
 import { ask, BASE, post, type Sample, sample } from './server';
 
 let browser: Browser;
@@ -16,49 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const lot = (page: Page, text?: string): Locator =>
-  page.getByTestId('lot').filter(text === undefined ? {} : { hasText: text });
-const totals = (page: Page, text: string) =>
-  page.getByTestId('totals').getByText(text, { exact: true }).waitFor();
-const bar = (page: Page) => page.getByTestId('undo-bar');
-const choose = (page: Page | Locator, label: string, option: string) =>
-  page
-    .locator('select')
-    .and(page.getByLabel(label, { exact: true }))
-    .selectOption({ label: option });
-
-async function openInventory(page: Page): Promise<void> {
-  await page.goto(`${BASE}/inventory`);
-  await live(page);
-  await settled(page);
-}
-
-async function add(page: Page, quantity: number, also?: (dialog: Locator) => Promise<void>): Promise<void> {
-  await page.getByRole('button', { name: 'Add copies' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Add copies' });
-  await dialog.getByLabel('Card', { exact: true }).fill(known.name);
-  await page.getByRole('option').filter({ hasText: known.name }).first().click();
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[name=printingId]')?.value);
-  await fill(page, 'Quantity', String(quantity));
-  await also?.(dialog);
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
-
-async function deal(page: Page, row: Locator, what: 'Edit' | 'Sell' | 'Remove'): Promise<Locator> {
-  await row.getByRole('button', { name: /^What to do with/ }).click();
-  await page.getByRole('menuitem', { name: `${what}…` }).click();
-  const dialog = page.getByRole('dialog', { name: new RegExp(`^${what} `) });
-  await dialog.waitFor();
-  return dialog;
-}
-
-async function makeBinder(page: Page, name: string): Promise<void> {
-  await page.getByText('Binders', { exact: true }).click();
-  await fill(page, 'Name', name);
-  await page.getByRole('button', { name: 'Make binder' }).click();
-  await page.getByTestId('binder').filter({ hasText: name }).waitFor();
-}
+const add = (page: Page, quantity: number, also?: (dialog: Locator) => Promise<void>) =>
+  addCopies(page, known.name, quantity, also);
 
 describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
   it('is for who is logged in, and begins empty', async () => {
@@ -103,46 +63,6 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     const isThere = ids.printing.marketIds.cardmarket !== null;
     await save('Cardmarket stock');
     await page.getByText(isThere ? '1 lot in a file for Cardmarket' : '1 lot left out').waitFor();
-    expect(offences).toEqual({ console: [], foreign: [] });
-    await context.close();
-  });
-
-  it('is changed where it stands: at once, in every window, and back again if the server refuses', async () => {
-    const { page, context, offences } = await newcomer(browser, 'sorter');
-    await openInventory(page);
-    await add(page, 2);
-    const other = await context.newPage();
-    await openInventory(other);
-    const cell = (what: string) => lot(page).getByTitle(`Change the ${what}`);
-    const field = (what: string) => lot(page).getByLabel(`${what} of ${known.name}`, { exact: true });
-    await cell('grade').click();
-    await field('grade').selectOption({ label: 'Played (HP)' });
-    await lot(page).getByText('Played', { exact: true }).waitFor();
-    await lot(other).getByText('Played', { exact: true }).waitFor();
-    await bar(page).getByText(`2 copies of ${known.name} changed.`).waitFor();
-    await bar(page).getByRole('button', { name: 'Undo' }).click();
-    await lot(other).getByText('Near Mint', { exact: true }).waitFor();
-    await cell('copies').click();
-    await field('copies').fill('many');
-    await page.keyboard.press('Enter');
-    await lot(page).getByText('Must be a whole number.').waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
-    await field('copies').fill('5');
-    await page.keyboard.press('Enter');
-    await totals(page, '5 copies in 1 lot');
-    await totals(other, '5 copies in 1 lot');
-    expect(await cell('copies').evaluate((button) => document.activeElement === button)).toBe(true);
-    await cell('price paid for one').click();
-    await field('price paid for one').fill('2,5');
-    await cell('grade').click();
-    await lot(other).getByText('$2.50').waitFor();
-    await page.keyboard.press('Escape');
-    // More than a lot may hold: it shows at once, and goes again.
-    await cell('copies').click();
-    await field('copies').fill('9000000');
-    await page.keyboard.press('Enter');
-    await page.getByRole('alert').filter({ hasText: known.name }).waitFor();
-    await cell('copies').getByText('5').waitFor();
     expect(offences).toEqual({ console: [], foreign: [] });
     await context.close();
   });
@@ -222,7 +142,11 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
     await totals(page, '5 copies in 2 lots');
     await page.getByLabel('Select all lots that are loaded').check();
     await page.getByTestId('bulk').getByText('2 lots selected').waitFor();
-    await page.getByRole('button', { name: 'For trade', exact: true }).click();
+    await mark(page, 'Hidden from shared pages');
+    await bar(page).getByText('5 copies hidden from shared pages.').waitFor();
+    await lot(page, 'Hidden').nth(1).waitFor();
+    await page.getByLabel('Select all lots that are loaded').check();
+    await mark(page, 'For trade');
     await bar(page).getByText('5 copies marked for trade.').waitFor();
     await lot(page, 'For trade').nth(1).waitFor();
 
@@ -285,9 +209,7 @@ describe.skipIf(!MAIL)('an inventory', { timeout: 120_000 }, () => {
 
   it('reads on while scrolling, and anew when more changed than the feed names', async () => {
     const { page, context, offences } = await newcomer(browser, 'hoarder');
-    const asked = page.waitForRequest((request) => 'authorization' in request.headers());
-    await page.reload();
-    const { authorization = '' } = (await asked).headers();
+    const authorization = await bearerOf(page);
     const told = async (query: string, variables: object): Promise<{ id: string }[]> => {
       const response = await post(query, { ...variables }, { authorization });
       const { data } = (await response.json()) as { data: { done: { lots: { id: string }[] } } };

@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
 import { launch, live, settled } from './browser';
-import { MAIL, newcomer } from './people';
-import { ask, BASE, post } from './server';
+import { dear, own } from './owned';
+import { bearerOf, MAIL, newcomer } from './people';
+import { BASE } from './server';
 
 const SHOTS = process.env.SHOTS;
 let browser: Browser;
@@ -13,26 +14,6 @@ beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser?.close());
-
-const ADD = `mutation ($lots: [InventoryLotInput!]!) {
-  addToInventory(lots: $lots) { change { id } errors { message } } }`;
-
-/** Has somebody own copies of many cards that have a price. */
-async function collect(page: Page): Promise<void> {
-  const asked = page.waitForRequest((request) => 'authorization' in request.headers());
-  await page.reload();
-  const { authorization = '' } = (await asked).headers();
-  const { search } = await ask<{ search: { nodes: { id: string; latestPrices: { finish: string }[] }[] } }>(
-    '{ search(query: "", order: USD, direction: DESC, first: 60) { nodes { id latestPrices { finish } } } }',
-  );
-  const lots = search.nodes.flatMap(({ id, latestPrices }) => {
-    const finish = latestPrices[0]?.finish;
-    const cost = { amount: '10', currency: 'USD' };
-    return finish ? [{ printingId: id, finish, quantity: 2, cost, acquiredOn: '2026-06-01' }] : [];
-  });
-  const response = await post(ADD, { lots }, { authorization });
-  expect(await response.text()).toContain('"errors":[]');
-}
 
 /** An alert about the whole collection, tried on its days. */
 async function tellOfIt(page: Page): Promise<void> {
@@ -63,7 +44,7 @@ describe.skipIf(!MAIL)('a portfolio', { timeout: 120_000 }, () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Portfolio', exact: true }).click();
     await page.getByText('Nothing to value yet').waitFor();
     expect(await seriousViolations(page)).toEqual([]);
-    await collect(page);
+    await own(await bearerOf(page), await dear(), 2);
     // By the demo's own market: another test may have brought prices of real ones, which stand still here.
     await page.goto(`${BASE}/portfolio?source=DEMO`);
     await live(page);

@@ -9,7 +9,7 @@ mod ops;
 mod queries;
 mod statement;
 
-pub(crate) use compile::{EUR, EXTRA_LAYOUT, Scope, Sql, USD, condition, is_about_prices};
+pub(crate) use compile::{EUR, EXTRA_LAYOUT, Scope, Sql, USD, condition, is_about_copies, is_about_prices};
 pub(crate) use graphql::{Query, SearchWarning};
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
 pub(crate) use ops::{Finding, find};

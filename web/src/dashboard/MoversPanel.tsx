@@ -1,5 +1,4 @@
 import { SegmentedControl } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { type FragmentType, unmask } from '../gql';
 import {
   type MoverFieldsFragment,
@@ -8,10 +7,10 @@ import {
   type PortfolioInput,
   PortfolioMoversDocument,
 } from '../gql/graphql';
-import { FINISH, WINDOW } from '../lib/labels';
+import { WINDOW } from '../lib/labels';
 import { direction, formatMoney } from '../lib/money';
+import { MoverCard } from '../ui/MoverCard';
 import { Change } from '../ui/Price';
-import { SetMark } from '../ui/SetMark';
 import { Panel } from './Panel';
 import { useBeats, useGlance } from './useGlance';
 
@@ -23,21 +22,7 @@ function Row({ mover }: { mover: MoverFieldsFragment }) {
   const way = direction(before.amount, after.amount);
   return (
     <tr data-testid="own-mover">
-      <td className="mover-card">
-        <Link
-          to="/cards/$id"
-          params={{ id: printing.card.id }}
-          search={{ printing: printing.id }}
-          className="link-name"
-        >
-          {printing.card.name}
-        </Link>
-        <span className="mover-sub">
-          <SetMark set={printing.set} collectorNumber={printing.collectorNumber} rarity={printing.rarity} />
-          {finish !== 'NONFOIL' && <span className="tag">{FINISH[finish]}</span>}
-          {condition !== 'NM' && <span className="tag">{condition}</span>}
-        </span>
-      </td>
+      <MoverCard printing={printing} finish={finish} condition={condition} />
       <td className="num mover-price">
         {formatMoney(after)}
         <span className="muted small mover-note">from {formatMoney(before)}</span>

@@ -52,6 +52,13 @@ function useMany() {
   };
 }
 
+const MARKS: readonly { label: string; set: InventoryFactsInput; verb: string }[] = [
+  { label: 'For trade', set: { forTrade: true }, verb: 'marked for trade' },
+  { label: 'Not for trade', set: { forTrade: false }, verb: 'marked as not for trade' },
+  { label: 'Hidden from shared pages', set: { hidden: true }, verb: 'hidden from shared pages' },
+  { label: 'Shown on shared pages', set: { hidden: false }, verb: 'shown on shared pages' },
+];
+
 interface Props {
   lots: readonly Lot[];
   clear: () => void;
@@ -98,22 +105,20 @@ export function Bulk({ lots, clear }: Props) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Button
-        size="xs"
-        variant="default"
-        disabled={busy}
-        onClick={() => run({ forTrade: true }, 'marked for trade')}
-      >
-        For trade
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        disabled={busy}
-        onClick={() => run({ forTrade: false }, 'marked as not for trade')}
-      >
-        Not for trade
-      </Button>
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button size="xs" variant="default" loading={busy}>
+            Mark
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {MARKS.map(({ label, set, verb }) => (
+            <Menu.Item key={label} onClick={() => run(set, verb)}>
+              {label}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
       <ConfirmButton label="Remove" title={`Remove ${all}?`} submit="Remove" action={removeAll}>
         <p>For copies that are lost, given away or were entered by mistake. It can be taken back.</p>
       </ConfirmButton>

@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { type FragmentType, unmask } from '../gql';
 import { type MoverRowFragment, MoverRowFragmentDoc, PriceFieldsFragmentDoc } from '../gql/graphql';
-import { FINISH, SOURCE } from '../lib/labels';
+import { SOURCE } from '../lib/labels';
 import { formatMoney, movement } from '../lib/money';
 import { useLivePrice } from '../live/hooks';
+import { MoverCard } from '../ui/MoverCard';
 import { Change, LivePrice } from '../ui/Price';
-import { SetMark } from '../ui/SetMark';
 import { EmptyState, SkeletonRows } from '../ui/States';
 
 interface Props {
@@ -21,20 +20,7 @@ function Row({ mover }: { mover: MoverRowFragment }) {
   const { printing, before } = mover;
   return (
     <tr data-testid="mover">
-      <td className="mover-card">
-        <Link
-          to="/cards/$id"
-          params={{ id: printing.card.id }}
-          search={{ printing: printing.id }}
-          className="link-name"
-        >
-          {printing.card.name}
-        </Link>
-        <span className="mover-sub">
-          <SetMark set={printing.set} collectorNumber={printing.collectorNumber} rarity={printing.rarity} />
-          {base.finish !== 'NONFOIL' && <span className="tag">{FINISH[base.finish]}</span>}
-        </span>
-      </td>
+      <MoverCard printing={printing} finish={base.finish} />
       <td className="num mover-price">
         <LivePrice price={base} />
         <span className="muted small mover-note">from {formatMoney(before)}</span>

@@ -1,5 +1,5 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::facts::{Grade, Grading, Language, Paid};
 use super::super::loader::{BinderKey, LotKey, MovementsKey, UndoneKey};
@@ -178,8 +178,8 @@ impl Lot {
     /// Since when its copies are there, whichever lot they were in before a fact of theirs changed. Where no
     /// `acquiredOn` is given, the oldest copies are told by it, and it is the day of the rate by which `cost` is
     /// converted.
-    async fn held_since(&self) -> NaiveDate {
-        self.held_since
+    async fn held_since(&self) -> Date {
+        Date(self.held_since)
     }
 
     /// When the first copy came.

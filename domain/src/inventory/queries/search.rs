@@ -114,9 +114,11 @@ fn columns(order: LotOrder) -> (&'static str, &'static str) {
 /// The tables that the order and the conditions read, and the conditions.
 fn from(sql: &mut Sql, plan: &Plan<'_>) {
     let query = plan.filter.query.as_ref();
-    let prices = query.is_some_and(|query| query.mentions(&search::is_about_prices));
+    let mentions = |wanted: &dyn Fn(&Term) -> bool| query.is_some_and(|query| query.mentions(&wanted));
+    let prices = mentions(&search::is_about_prices);
+    let cards = mentions(&|term| !search::is_about_copies(term));
     sql.push(" FROM inventory_items i");
-    if query.is_some() || matches!(plan.order, LotOrder::Name | LotOrder::Set) {
+    if cards || matches!(plan.order, LotOrder::Name | LotOrder::Set) {
         sql.push(" JOIN printings p ON p.id = i.printing_id JOIN cards c ON c.id = p.card_id");
     }
     if plan.order == LotOrder::Set {

@@ -1,6 +1,6 @@
 //! What terms of printings mean where rows are lots: a lot has one finish and one language.
 
-use ::search::{Flag, PriceField, Term, Trait};
+use ::search::{Flag, Owned, PriceField, Term, Trait};
 
 use super::{Scope, Sql};
 
@@ -28,6 +28,16 @@ pub(super) fn condition(sql: &mut Sql, term: &Term, scope: Scope) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Whether the condition of a lot reads neither `p` nor `c`.
+pub(crate) fn is_about_copies(term: &Term) -> bool {
+    match term {
+        Term::Owned(owned) => !matches!(owned, Owned::Have(..)),
+        Term::Is(Flag::Trait(member)) => matches!(member, Trait::Nonfoil | Trait::Foil | Trait::Etched),
+        Term::Price(..) | Term::Language(_) => true,
+        _ => false,
+    }
 }
 
 /// The price of a copy like those of the lot, where one is asked for without a finish.

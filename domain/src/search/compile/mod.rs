@@ -7,7 +7,7 @@ mod owned;
 mod printing;
 mod traits;
 
-pub(crate) use lots::{EUR, Languages, USD};
+pub(crate) use lots::{EUR, Languages, USD, is_about_copies};
 pub(crate) use traits::EXTRA_LAYOUT;
 pub(super) use traits::EXTRA_SET;
 
