@@ -140,7 +140,7 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
   it('loses a panel alone, and gets it back', async () => {
     const { page, context } = await newcomer(browser, 'unlucky');
     const authorization = await bearerOf(page);
-    await own(authorization, (await dear()).slice(0, 2), 3);
+    await own(authorization, await dear(), 3);
     let broken = true;
     await page.route('**/graphql', (route) => {
       const body = route.request().postData() ?? '';

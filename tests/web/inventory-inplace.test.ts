@@ -69,13 +69,15 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await page.setViewportSize({ width, height: 812 });
     await openInventory(page);
     await addCopies(page, known.name, 2);
-    for (const what of ['grade', 'copies', 'price paid for one', 'binder']) {
+    // A phone shows neither a price nor a binder where there is none.
+    const wide = ['price paid for one', 'binder'];
+    for (const what of ['grade', 'copies', ...(width > 375 ? wide : [])]) {
       const cell = lot(page).getByTitle(`Change the ${what}`);
       await cell.click();
       await lot(page).getByLabel(`${what} of ${known.name}`, { exact: true }).waitFor();
       expect(await seriousViolations(page)).toEqual([]);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(wide, `${what} makes the page scroll sideways`).toBeLessThanOrEqual(width);
+      const taken = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(taken, `${what} makes the page scroll sideways`).toBeLessThanOrEqual(width);
       if (SHOTS)
         await page.screenshot({ path: `${SHOTS}/inplace-${scheme}-${width}-${what.split(' ')[0]}.png` });
       await page.keyboard.press('Escape');

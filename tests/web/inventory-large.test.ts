@@ -18,6 +18,22 @@ const WHEEL = 120;
 /** What else runs on the machine takes frames away and adds none: the best of so many is what the page can do. */
 const TRIES = 6;
 
+const FILTERS: [what: string, query: string][] = [
+  ['a binder', 'binder:"box 3"'],
+  ['a condition', 'cond:nm'],
+  ['a price', 'usd>5'],
+  ['a type and a price', 't:artifact usd>1'],
+  ['a property', 'is:nonfoil'],
+  ['nothing', 'tag:nonsense'],
+];
+const ORDERS: [label: string, order: string][] = [
+  ['Name, A to Z', 'NAME'],
+  ['Set and number', 'SET'],
+  ['Most copies first', 'QUANTITY'],
+  ['Highest price in USD', 'USD'],
+  ['Newest first', 'ADDED'],
+];
+
 let browser: Browser;
 let watched: Watched;
 let bearer: string;
@@ -126,6 +142,18 @@ interface Scrolled {
   rows: number;
 }
 
+/** Milliseconds from the question for lots that something leads to until its answer is there. */
+async function answerTo(page: Page, act: () => Promise<unknown>, order = ''): Promise<number> {
+  const answered = page.waitForResponse((response) => {
+    const text = response.request().postData() ?? '';
+    return text.includes('query Inventory(') && text.includes(`"order":"${order}`);
+  });
+  await act();
+  const response = await answered;
+  await response.finished();
+  return response.request().timing().responseEnd;
+}
+
 /** Turns the wheel once in each frame, up and down again, and looks how long the frames take. */
 const scroll = (page: Page): Promise<Scrolled> =>
   page.evaluate(
@@ -162,30 +190,32 @@ describe.skipIf(!MAIL)(`an inventory of ${LOTS} lots`, { timeout: 600_000 }, () 
   }, 300_000);
   afterAll(() => browser?.close());
 
-  it.each([
-    ['everything', '', 'ADDED'],
-    ['a binder', 'binder:"box 3"', 'ADDED'],
-    ['a condition', 'cond:nm', 'ADDED'],
-    ['a price', 'usd>5', 'ADDED'],
-    ['a property, by name', 'is:nonfoil', 'NAME'],
-  ])('shows the first page of %s', async (what, query, order) => {
+  it('shows the first page of any filter at once', async () => {
     const { page } = watched;
     await page.goto(`${BASE}/inventory?order=ACQUIRED`);
+    await live(page);
     await settled(page);
-    const took: number[] = [];
-    while (took.length < (STRICT ? TRIES : 1) && !took.some((time) => time < 500)) {
-      const answered = page.waitForResponse((response) => {
-        const text = response.request().postData() ?? '';
-        return text.includes('query Inventory(') && text.includes(`"order":"${order}"`);
-      });
-      const search = new URLSearchParams({ ...(query && { q: query }), order }).toString();
-      await page.goto(`${BASE}/inventory?${search}`);
-      const response = await answered;
-      await response.finished();
-      took.push(response.request().timing().responseEnd);
+    const box = page.getByLabel('Search your cards');
+    const times: [what: string, ms: number[]][] = [];
+    for (const [what, query] of FILTERS) {
+      const took: number[] = [];
+      for (let n = 0; n < (STRICT ? 2 * TRIES : 1); n += 1) {
+        // Another query that finds the same: no answer is at hand.
+        took.push(await answerTo(page, () => box.fill(`${query} qty<${9_000 + n}`)));
+      }
+      times.push([what, took]);
     }
-    console.log(`first page of ${what}: ${took.map(Math.round).join(', ')} ms`);
-    if (STRICT) expect(Math.min(...took)).toBeLessThan(500);
+    for (const [label, order] of ORDERS) {
+      await box.fill('');
+      await settled(page);
+      const chosen = page.getByLabel('Order', { exact: true });
+      times.push([`all, ${label}`, [await answerTo(page, () => chosen.selectOption({ label }), order)]]);
+    }
+    for (const [what, took] of times) {
+      took.sort((a, b) => a - b);
+      console.log(`first page of ${what}: ${took.map(Math.round).join(', ')} ms`);
+      if (STRICT) expect(took[Math.floor(took.length / 2)], what).toBeLessThan(100);
+    }
   });
 
   it('is read on evenly, and scrolls smoothly with few rows in the document', async () => {
