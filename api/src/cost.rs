@@ -8,6 +8,7 @@
 //! - a field with a list of ids costs what so many rows cost;
 //! - any other list of objects costs its assumed size, see [`ASSUMED`], a list of objects of
 //!   nothing but leaves 1;
+//! - a field that reads many rows for a few numbers costs them, see [`SUMS`];
 //! - introspection costs a flat price.
 //!
 //! `@skip` and `@include` make nothing cheaper, and the alternatives of an interface are added up:
@@ -69,6 +70,8 @@ const ASSUMED: &[(&str, u64)] = &[
     // A hundred cards, many of them once.
     ("TournamentDeck.cards", 60),
 ];
+/// Fields that read many rows for a few numbers, whatever they are made of.
+const SUMS: &[(&str, u64)] = &[("SharedCollection.changedAt", 20), ("SharedCollection.totals", 20)];
 const SOME: u64 = 10;
 /// Objects that come with their parent's row although an object that does not hangs below them: it is read
 /// for all of them at once.
@@ -288,10 +291,13 @@ impl<'a> Kinds<'a> {
 
     /// `None` for a leaf.
     fn size(&self, owner: &str, field: &FieldDefinition, target: &str) -> Option<Size> {
+        let name = field.name.node.as_str();
+        if let Some((_, rows)) = SUMS.iter().find(|(known, _)| known.split_once('.') == Some((owner, name))) {
+            return Some(Size::One(*rows));
+        }
         if !self.objects.contains(target) {
             return None;
         }
-        let name = field.name.node.as_str();
         let is_list = matches!(field.ty.node.base, BaseType::List(_));
         let first = field.arguments.iter().find(|argument| argument.node.name.node == "first");
         if let Some(first) = first {

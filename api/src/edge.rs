@@ -24,8 +24,8 @@ use crate::settings::Settings;
 
 /// The route of everything that has none: the web app.
 const FILES: &str = "files";
-/// Below it are the pages of links that people give away.
-const SHARED: &str = "/shared/";
+/// What follows these is the secret of a link that people give away, or that a mail has.
+const SECRET_BEHIND: [&str; 2] = ["/shared/", "/mail/unsubscribe/"];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is known of a request from its outside.
@@ -89,9 +89,10 @@ fn parent(headers: &HeaderMap) -> Option<&str> {
     headers.get(trace::HEADER)?.to_str().ok()
 }
 
-/// A path as logs and traces have it: whoever knows what follows `/shared/` sees what is shared.
+/// A path as logs and traces have it: whoever knows what follows these does what only its owner may.
 fn told(path: &str) -> &str {
-    path.find(SHARED).map_or(path, |at| &path[..at + SHARED.len()])
+    let end = SECRET_BEHIND.iter().filter_map(|part| Some(path.find(part)? + part.len())).min();
+    end.map_or(path, |end| &path[..end])
 }
 
 /// Programs beside us, and proxies of ours, decide for themselves whether a trace is recorded.

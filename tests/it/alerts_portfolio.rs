@@ -107,6 +107,7 @@ async fn what_cannot_be_asked_of_a_collection_is_said() {
         (json!({ "currency": "TIX" }), "currency"),
         (json!({ "finish": "FOIL" }), "finish"),
         (json!({ "condition": "LP" }), "condition"),
+        (json!({ "source": "CARDHOARDER" }), "source"),
     ] {
         let refused = world.tell(create, json!({ "input": input(whole(&more)) })).await;
         assert_eq!(
@@ -115,9 +116,17 @@ async fn what_cannot_be_asked_of_a_collection_is_said() {
             "{more}"
         );
     }
-    world.alert(whole(&json!({}))).await;
+    for _ in 0..20 {
+        world.alert(whole(&json!({}))).await;
+    }
+    let refused = world.tell(create, json!({ "input": input(whole(&json!({}))) })).await;
+    assert_eq!(
+        refused["errors"],
+        json!([{ "code": "LIMIT_REACHED", "field": "input" }]),
+        "each values everything"
+    );
     world.alert(json!({})).await;
-    for (filter, expected) in [("true", 1), ("false", 1)] {
+    for (filter, expected) in [("true", 20), ("false", 1)] {
         let query = format!(
             "{{ viewer {{ alerts(filter: {{ portfolio: {filter} }}) {{ nodes {{ portfolio }} }} }} }}"
         );

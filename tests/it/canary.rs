@@ -31,6 +31,7 @@ const TOKEN: &str = "canary-token-of-a-mail";
 const BEARER: &str = "canary.access.token";
 const COOKIE: &str = "canary-cookie";
 const METRICS: &str = "canary-token-of-the-metrics";
+const PROOF: &str = "canary.proof-of-a-mail";
 const SMTP: &str = "canary-smtp-password";
 
 /// The program's own processes, which write all that they have to say into one file.
@@ -297,10 +298,12 @@ async fn no_secret_is_in_a_log_or_an_error() {
     let collector = Collector::start().await.unwrap();
     let server = Server::start(&app, &provider, refusing_mail_server(), &collector).await;
     let mut said = Said { server: &server, bodies: Vec::new() };
-    let mut secrets: Vec<String> =
-        [PASSWORD, GUESS, NEW, EMAIL, OTHER, CODE, STATE, KEY, TOKEN, BEARER, COOKIE, SMTP, METRICS, SECRET]
-            .map(str::to_owned)
-            .into();
+    let mut secrets: Vec<String> = [
+        PASSWORD, GUESS, NEW, EMAIL, OTHER, CODE, STATE, KEY, TOKEN, BEARER, COOKIE, SMTP, METRICS, SECRET,
+        PROOF,
+    ]
+    .map(str::to_owned)
+    .into();
 
     let register = "mutation ($i: RegisterInput!) { register(input: $i) { done errors { message } } }";
     let wanted = json!({ "i": { "email": EMAIL, "password": PASSWORD, "name": "Jace" } });
@@ -320,6 +323,11 @@ async fn no_secret_is_in_a_log_or_an_error() {
     secrets.extend([token, access.clone(), refresh.clone(), key.clone()]);
     secrets.push(shared(&mut said, &access).await);
 
+    for path in ["/mail/unsubscribe/", "//mail/unsubscribe/", "/nowhere/mail/unsubscribe/"] {
+        let url = server.url(&format!("{path}{PROOF}"));
+        said.send(path, server.door.client.post(&url)).await;
+        said.send(path, server.door.client.get(&url)).await;
+    }
     wrong_forms(&mut said).await;
     wrong_proofs(&mut said).await;
     for provider in ["google", "discord"] {

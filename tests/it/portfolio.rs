@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use domain::UserId;
 use domain::events::Relay;
+use domain::portfolio::{PortfolioBackfill, backfill};
+use domain::prices::Currency;
 use serde_json::{Value, json};
 use tests::TestApp;
 
@@ -166,6 +169,32 @@ async fn every_amount_counts_at_the_rate_of_its_own_day() {
     assert_eq!(back["value"]["amount"], "151.40");
     let tickets = jace.ask(&served, "{ viewer { portfolio(by: { currency: TIX }) { lots } } }").await;
     assert_eq!(code(&tickets), "BAD_USER_INPUT", "{tickets}");
+}
+
+/// A dollar was a euro when the copy came; it is half of one when another fact of it changes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cost_keeps_its_day_when_another_fact_changes() {
+    let (served, jace) = world().await;
+    say(&served.app, &tcg(1, 2_500), 1).await;
+    let cost = json!({ "cost": { "amount": "10", "currency": "EUR" } });
+    let added = add(&served, &jace, json!([lot(1, 1, &cost)])).await;
+    served.app.sql("UPDATE inventory_items SET held_since = '2025-01-02'", &[]).await;
+    let edit = "mutation ($lot: ID!) { editInventory(edits: [{ lotId: $lot, set: { signed: true } }]) {
+        lots { quantity heldSince } errors { message } } }";
+    let lot = json!({ "lot": added["lots"][0]["id"] });
+    let edited = served.ask_as(Some(&jace.access), edit, lot).await["data"].clone();
+    let lots =
+        json!([{ "quantity": 0, "heldSince": "2025-01-02" }, { "quantity": 1, "heldSince": "2025-01-02" }]);
+    assert_eq!(edited["editInventory"]["lots"], lots, "{edited}");
+    let figures = portfolio(&served, &jace, "", "cost { amount }").await;
+    assert_eq!(figures["cost"]["amount"], "10.00");
+    let chart = "INSERT INTO portfolio_charts (user_id, currency, source, asked_at) \
+                 SELECT id, 1, 0, now() FROM users WHERE email = $1 RETURNING user_id";
+    let user = UserId(served.app.sql(chart, &[&jace.email]).await[0].get(0));
+    let job = PortfolioBackfill { user, version: 0, currency: Currency::Usd, source: None };
+    backfill(&served.app.ctx(), &job).await.unwrap();
+    let last = "SELECT cost FROM portfolio_snapshots ORDER BY day DESC LIMIT 1";
+    assert_eq!(number(&served.app, last).await, 1_000, "the chart says the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use super::model::{AlertBook, Definition, Subject};
 use super::queries;
 use crate::Ctx;
 use crate::inventory::{Outcome, Problem, ProblemCode, Refusal};
-use crate::prices::{Currency, Finish};
+use crate::prices::{Currency, Finish, Source};
 
 const LONGEST_NAME: usize = 100;
 /// A hundred million in hundredths.
@@ -101,6 +101,11 @@ fn of_portfolio(definition: &Definition) -> Vec<Problem> {
     [
         (summed, "rule", "must be BELOW, ABOVE or PERCENT of what the collection is worth by the book PRICE"),
         (subject.currency != Currency::Tix, "currency", "must be USD or EUR: tickets are no money"),
+        (
+            subject.source != Some(Source::Cardhoarder),
+            "source",
+            "must not be CARDHOARDER: it sells for tickets",
+        ),
         (subject.finish.is_none(), "finish", any),
         (subject.condition.is_none(), "condition", any),
     ]

@@ -11,6 +11,8 @@ use crate::{AlertEventId, AlertId, Ctx, Page, Result, UserId, WantId, jobs};
 
 /// Alerts that one user may make; those of a want list are limited by the list.
 const MOST: i64 = 500;
+/// Of these, about the whole collection: each values all of it, again and again.
+const MOST_OF_PORTFOLIO: i64 = 20;
 /// An alert may be silent for so long.
 const LONGEST_SNOOZE: TimeDelta = TimeDelta::days(365);
 
@@ -66,10 +68,25 @@ pub async fn create(ctx: &Ctx, definition: &Definition) -> Outcome<Alert> {
             return Err(Problem::new(ProblemCode::LimitReached, "input", message).into());
         }
         check::subject(conn, &definition.subject).await?;
+        few_of_portfolio(conn, user, None, definition).await?;
         let row = queries::insert(conn, user, definition, ctx.now()).await?;
         begin(ctx, conn, row).await
     })
     .await
+}
+
+async fn few_of_portfolio(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    but: Option<AlertId>,
+    definition: &Definition,
+) -> Outcome<()> {
+    let portfolio = definition.subject.portfolio;
+    if portfolio && queries::count_of_portfolio(conn, user, but).await? >= MOST_OF_PORTFOLIO {
+        let message = format!("there may be {MOST_OF_PORTFOLIO} alerts about the collection");
+        return Err(Problem::new(ProblemCode::LimitReached, "input", message).into());
+    }
+    Ok(())
 }
 
 /// Has an alert looked at soon.
@@ -99,9 +116,11 @@ pub async fn edit(ctx: &Ctx, id: AlertId, definition: &Definition) -> Outcome<Al
     let user = ctx.writer()?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
+        queries::lock(conn, user).await?;
         free(conn, user, id).await?;
         check::definition(ctx, definition)?;
         check::subject(conn, &definition.subject).await?;
+        few_of_portfolio(conn, user, Some(id), definition).await?;
         let row = queries::redefine(conn, id, definition, ctx.now()).await?;
         begin(ctx, conn, row).await
     })

@@ -16,7 +16,7 @@ use super::queries::quotes;
 use super::tell::tell;
 use super::worth;
 use crate::jobs::{self, Job, Lane};
-use crate::{AlertId, Ctx, Result, UserId};
+use crate::{AlertId, Ctx, Error, Result, UserId};
 
 /// Alerts that one transaction looks at.
 const CHUNK: i64 = 5_000;
@@ -62,7 +62,11 @@ pub(crate) async fn touch_changed(ctx: &Ctx, client: &tokio_postgres::Client) ->
 /// Has the alerts looked at that are about what somebody's collection is worth, in the transaction that changed it.
 pub(crate) async fn touch_portfolio(ctx: &Ctx, conn: &mut AsyncPgConnection, user: UserId) -> Result<()> {
     if queries::touch_portfolio(conn, user).await? > 0 {
-        jobs::enqueue(ctx, conn, &CheckAlerts { asked_at: Some(ctx.now()) }).await?;
+        match jobs::enqueue(ctx, conn, &CheckAlerts { asked_at: Some(ctx.now()) }).await {
+            // What was touched stays so: one of the checks that wait sees it.
+            Ok(_) | Err(Error::QueueFull(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
@@ -91,6 +95,7 @@ async fn check_half(ctx: &Ctx, half: i32) -> Result<Checked> {
 /// Looks at some; nothing when there are none.
 async fn chunk(ctx: &Ctx, conn: &mut AsyncPgConnection, half: i32) -> Result<Option<Checked>> {
     let now = ctx.now();
+    queries::take_time(conn).await?;
     let ids = queries::take(conn, half, now, CHUNK).await?;
     if ids.is_empty() {
         return Ok(None);

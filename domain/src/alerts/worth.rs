@@ -11,6 +11,9 @@ use crate::portfolio::{self, Basis};
 use crate::prices::Source;
 use crate::{AlertId, Result, UserId};
 
+/// Collections that one statement values: some have tens of thousands of lots.
+const AT_ONCE: usize = 50;
+
 /// By what a collection is valued: as its owner sees it.
 pub(super) fn basis(subject: &Subject) -> Basis {
     Basis { currency: subject.currency, source: subject.source, kind: None, include_stale: true }
@@ -23,10 +26,13 @@ pub(super) async fn look(
     alerts: &[Alert],
     now: DateTime<Utc>,
 ) -> Result<HashMap<AlertId, Observation>> {
-    let mut alike: BTreeMap<(i16, Option<i16>), Vec<&Alert>> = BTreeMap::new();
-    for alert in alerts.iter().filter(|alert| alert.definition.subject.portfolio) {
+    let about: Vec<&Alert> = alerts.iter().filter(|alert| alert.definition.subject.portfolio).collect();
+    let users = users(&about);
+    let mut alike: BTreeMap<(usize, i16, Option<i16>), Vec<&Alert>> = BTreeMap::new();
+    for alert in about {
         let subject = &alert.definition.subject;
-        let by = (subject.currency.number(), subject.source.map(Source::number));
+        let part = users.binary_search(&alert.user).unwrap_or_default() / AT_ONCE;
+        let by = (part, subject.currency.number(), subject.source.map(Source::number));
         alike.entry(by).or_default().push(alert);
     }
     let mut seen = HashMap::new();

@@ -15,6 +15,9 @@ use crate::notifications::{self, New, NotificationKind};
 use crate::prices::Finish;
 use crate::{BinderId, Ctx, ImportId, Result};
 
+/// Rows of an import that change what the planner knows.
+const MANY: u64 = 5_000;
+
 /// Enters what an import brings.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EnterImport {
@@ -47,7 +50,13 @@ pub async fn enter(ctx: &Ctx, id: ImportId) -> Result<Option<u64>> {
     let mut conn = ctx.conn().await?;
     let entered = conn.transaction(async |conn| enter_in(ctx, conn, id).await).await;
     let problems = match entered {
-        Ok(entered) => return Ok(entered),
+        Ok(entered) => {
+            // The planner must not take many new lots for a few until it looks by itself.
+            if entered.is_some_and(|rows| rows >= MANY) {
+                queries::look_at_lots(&mut conn).await?;
+            }
+            return Ok(entered);
+        }
         Err(Refusal::Error(error)) => return Err(error),
         Err(Refusal::Problems(problems)) => problems,
     };

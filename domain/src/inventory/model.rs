@@ -46,8 +46,8 @@ pub struct Lot {
     pub facts: Facts,
     /// Copies that are there now.
     pub quantity: i32,
-    /// Since when its copies are there, whichever lot they were in: what a day of purchase that nobody gave is
-    /// taken to be.
+    /// Since when its first copies are there, whichever lot they were in: what a day of purchase that nobody gave
+    /// is taken to be. Never changes.
     pub held_since: NaiveDate,
     /// When the first came.
     pub created_at: DateTime<Utc>,

@@ -28,7 +28,7 @@ pub async fn unsubscribe(ctx: &Ctx, token: &str) -> Result<()> {
     let user = UserId::from_public(whose).ok_or_else(unknown)?;
     let mut conn = ctx.conn().await?;
     conn.transaction(async |conn| {
-        queries::lock(conn, user).await.optional()?.ok_or_else(unknown)?;
+        queries::lock_active(conn, user).await.optional()?.ok_or_else(unknown)?;
         let known = Preferences::of(queries::preferences(conn, user).await?)?;
         let preferences = Preferences { email: Vec::new(), ..known };
         queries::set_preferences(conn, user, preferences.row(), ctx.now()).await?;

@@ -50,5 +50,5 @@ pub(crate) async fn moved_of(
     now: DateTime<Utc>,
 ) -> Result<HashMap<UserId, i64>> {
     let found = many::moved_since(conn, &priced(users, basis, now)?, since).await?;
-    Ok(found.into_iter().map(|one| (one.user_id, one.units)).collect())
+    Ok(found.into_iter().map(|one| (one.user_id, one.minor)).collect())
 }

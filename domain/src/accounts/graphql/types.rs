@@ -328,7 +328,8 @@ impl Viewer {
     }
 
     /// The viewer's alerts that are nearest to firing: those whose condition holds and only has to last, then by
-    /// how far the last price is from what it must reach. An API key needs the scope `READ_OWN`.
+    /// how far the last price is from what it must reach. Those of the rules PERCENT and BACK_IN_STOCK are there
+    /// only while they have to last. An API key needs the scope `READ_OWN`.
     async fn nearest_alerts(
         &self,
         ctx: &Context<'_>,

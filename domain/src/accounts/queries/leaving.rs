@@ -17,7 +17,7 @@ pub const EXPORTED: [(&str, &str, &[&str]); 26] = [
     ("identities", "user_id", &[]),
     ("api_keys", "user_id", &["hash"]),
     ("one_time_tokens", "user_id", &["hash", "password_hash"]),
-    ("mails", "user_id", &["body"]),
+    ("mails", "user_id", &["body", "unsubscribe"]),
     ("known_devices", "user_id", &["hash"]),
     ("audit_log", "user_id", &["detail_hash"]),
     ("audit_details", "user_id", &["salt"]),

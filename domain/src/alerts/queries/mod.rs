@@ -179,6 +179,16 @@ pub(super) async fn count(conn: &mut AsyncPgConnection, user: UserId) -> QueryRe
     a::table.filter(a::user_id.eq(user).and(a::want_id.is_null())).count().get_result(conn).await
 }
 
+/// How many of somebody's alerts are about their collection, one of them left out.
+pub(super) async fn count_of_portfolio(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    but: Option<AlertId>,
+) -> QueryResult<i64> {
+    let others = a::id.ne(but.unwrap_or(AlertId(0)));
+    a::table.filter(a::user_id.eq(user).and(a::portfolio).and(others)).count().get_result(conn).await
+}
+
 pub(super) async fn of_user(
     conn: &mut AsyncPgConnection,
     user: UserId,
@@ -252,7 +262,7 @@ pub(super) async fn nearest(
          WHERE a.user_id = $1 AND NOT a.paused AND (a.expires_at IS NULL OR a.expires_at > $2) \
              AND (s.phase = 2 OR (s.phase = 1 AND a.rule IN (1, 2, 5) AND s.last IS NOT NULL)) \
          ORDER BY s.phase = 2 DESC, CASE s.phase WHEN 2 THEN s.since END, \
-             abs(s.last - r.threshold) / r.threshold, a.id LIMIT $3",
+             CASE WHEN a.rule IN (1, 2, 5) THEN abs(s.last - r.threshold) / r.threshold END, a.id LIMIT $3",
     )
     .bind::<Integer, _>(user)
     .bind::<Timestamptz, _>(now)

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Timestamptz};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tables::{alert_states as s, alerts as a};
 
 use super::super::machine::{AlertPhase, AlertSide, AlertSuppression, State};
@@ -40,6 +40,11 @@ pub(in super::super) async fn touch_changed(client: &tokio_postgres::Client) -> 
         return Ok(0);
     }
     Ok(client.execute(&TOUCH.replace("$about", ABOUT), &[]).await?)
+}
+
+/// Valuing large collections takes more than a person would wait.
+pub(in super::super) async fn take_time(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    conn.batch_execute("SET LOCAL statement_timeout = '60s'").await
 }
 
 #[derive(QueryableByName)]

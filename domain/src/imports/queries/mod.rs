@@ -17,6 +17,11 @@ pub(super) async fn take_time(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     conn.batch_execute("SET LOCAL statement_timeout = '120s'").await
 }
 
+/// Has the planner look at how many lots there are.
+pub(super) async fn look_at_lots(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    conn.batch_execute("ANALYZE inventory_items, inventory_movements").await
+}
+
 /// Deletes all imports of somebody's.
 pub(crate) async fn forget(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<usize> {
     diesel::delete(i::table.filter(i::user_id.eq(user))).execute(conn).await

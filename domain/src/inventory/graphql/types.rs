@@ -175,9 +175,9 @@ impl Lot {
         &self.facts.tags
     }
 
-    /// Since when its copies are there, whichever lot they were in before a fact of theirs changed. Where no
-    /// `acquiredOn` is given, the oldest copies are told by it, and it is the day of the rate by which `cost` is
-    /// converted.
+    /// Since when its first copies are there, whichever lot they were in before a fact of theirs changed. Where
+    /// no `acquiredOn` is given, the oldest copies are told by it, and it is the day of the rate by which `cost`
+    /// is converted. It never changes, like the lot's facts.
     async fn held_since(&self) -> Date {
         Date(self.held_since)
     }

@@ -46,8 +46,7 @@ const ENSURE: &str = "\
         $17, $18, $19, $20, $21, $22, $23, $24, $25) WITH ORDINALITY AS g (identity, printing_id, finish, grade, language, \
         binder_id, cost, cost_currency, acquired_on, condition_text, grader, grader_grade, certificate, signed, \
         altered, misprint, for_trade, hidden, notes, tags, copies, since, n) ORDER BY g.n \
-    ON CONFLICT (user_id, identity) DO UPDATE SET changed_at = EXCLUDED.changed_at, \
-        held_since = CASE WHEN i.quantity = 0 THEN EXCLUDED.held_since ELSE i.held_since END \
+    ON CONFLICT (user_id, identity) DO UPDATE SET changed_at = EXCLUDED.changed_at \
     RETURNING i.identity, i.id, i.quantity::bigint AS quantity, i.xmax = 0 AS made";
 
 /// The lots of these facts; where there is none yet one is made, with its copies. Each identity may appear

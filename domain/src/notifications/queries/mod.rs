@@ -9,6 +9,7 @@ use tables::{deliveries as d, notification_preferences as p, notifications as n,
 use super::model::{Notification, NotificationCursor, Which};
 use super::post::New;
 use super::preferences::EMAIL;
+use crate::accounts::Status;
 use crate::fixed::fixed;
 use crate::{NotificationId, Page, UserId};
 
@@ -139,6 +140,12 @@ pub(super) struct PreferencesRow {
 /// One change of somebody's preferences at a time.
 pub(super) async fn lock(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<UserId> {
     u::table.find(user).select(u::id).for_no_key_update().first(conn).await
+}
+
+/// The same, if the account is in use.
+pub(super) async fn lock_active(conn: &mut AsyncPgConnection, user: UserId) -> QueryResult<UserId> {
+    let active = u::status.eq(Status::Active as i16);
+    u::table.filter(u::id.eq(user).and(active)).select(u::id).for_no_key_update().first(conn).await
 }
 
 pub(super) async fn preferences(

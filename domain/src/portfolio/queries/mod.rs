@@ -37,9 +37,9 @@ pub(super) struct Priced {
     pub today: NaiveDate,
 }
 
-/// A statement over `lots` of one user, or of all in a list, (with `amount`, `factor`, `fresh` and what else their price says, null without
-/// one, and with `each`, what a copy cost in the wanted currency, null where nobody knows). Its own
-/// parameters begin with `$10`.
+/// A statement over `lots` of one user, or of all in a list: with `amount`, `factor`, `fresh` and what else their
+/// price says, null without one, and with `each`, what a copy cost in the wanted currency, null where nobody
+/// knows. Its own parameters begin with `$10`.
 macro_rules! over_lots {
     ($statement:expr) => {
         over_lots!("i.user_id = $1", $statement)
@@ -224,7 +224,7 @@ macro_rules! moved {
     ($whose:literal) => {
         over_lots!(
             $whose,
-            "SELECT l.user_id, round(sum(l.quantity * (l.amount - b.amount) * l.factor))::int8 AS units
+            "SELECT l.user_id, round(sum(l.quantity * (l.amount - b.amount) * l.factor))::int8 AS minor
     FROM lots l CROSS JOIN LATERAL (
         SELECT h.amount FROM price_history h WHERE h.series_id = l.series_id AND h.observed_at < $10
         ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
@@ -242,7 +242,7 @@ pub(super) struct Moved {
     #[diesel(sql_type = Integer)]
     pub user_id: UserId,
     #[diesel(sql_type = BigInt)]
-    pub units: i64,
+    pub minor: i64,
 }
 
 /// In hundredths.
@@ -254,7 +254,7 @@ pub(super) async fn moved_since(
     let text = moved!("i.user_id = $1");
     let found: Option<Moved> =
         begin(text, of).bind::<Timestamptz, _>(midnight).get_result(conn).await.optional()?;
-    Ok(found.map_or(0, |moved| moved.units))
+    Ok(found.map_or(0, |moved| moved.minor))
 }
 
 #[derive(QueryableByName)]

@@ -81,7 +81,7 @@ impl Shared {
         self.shows_prices
     }
 
-    /// What it comes to. It is counted only if this field is asked for.
+    /// What it comes to.
     async fn totals(&self, ctx: &Context<'_>) -> Result<SharedTotals> {
         if let Some(Thing::WantList(list)) = self.thing() {
             let shown = boxed(wants::shown(ctx.data_unchecked(), self.owner, list)).await?;

@@ -101,10 +101,12 @@ pub(super) async fn reached(
     limit: i64,
 ) -> QueryResult<Vec<WantId>> {
     let found: Vec<Reached> = fixed(concat!(
-        "SELECT w.id FROM wants w CROSS JOIN LATERAL (SELECT min(f.converted) AS lowest FROM (",
+        "SELECT w.id FROM wants w CROSS JOIN LATERAL (SELECT min(f.converted) AS lowest \
+             FROM (SELECT s.currency, min(s.amount) AS amount FROM (",
         prices::offered!(),
-        ") s CROSS JOIN LATERAL fx_convert(s.amount, CASE s.currency WHEN 1 THEN 'USD' ELSE 'EUR' END, \
-             w.target_currency, $1) f WHERE w.target_source IS NULL OR s.source = w.target_source) b \
+        ") s WHERE w.target_source IS NULL OR s.source = w.target_source GROUP BY s.currency) m \
+             CROSS JOIN LATERAL fx_convert(m.amount, CASE m.currency WHEN 1 THEN 'USD' ELSE 'EUR' END, \
+                 w.target_currency, $1) f) b \
          CROSS JOIN LATERAL (",
         held!(),
         ") h WHERE w.user_id = $2 AND w.target IS NOT NULL AND b.lowest <= w.target \

@@ -20,7 +20,7 @@ moves AS MATERIALIZED (
     SELECT m.user_id, m.item_id, i.printing_id, i.finish,
         (CASE WHEN i.grade > 4 THEN i.grade - 2 ELSE (i.grade + 1) / 2 END)::int2 AS condition,
         m.copies, t.kind, i.cost, i.cost_currency, m.price, m.price_currency, m.sold_on,
-        coalesce(i.acquired_on, (i.created_at AT TIME ZONE 'UTC')::date) AS paid_on,
+        coalesce(i.acquired_on, i.held_since) AS paid_on,
         least(CASE
             WHEN m.sold_on IS NOT NULL THEN m.sold_on
             WHEN t.kind IN (1, 6) OR e.dated THEN coalesce(i.acquired_on, t.day)
