@@ -13,28 +13,28 @@ use crate::prices::{Condition, Finish, Source};
 use crate::{AlertId, PrintingId, SeriesId};
 
 /// The series of some subjects. What a market shows as its price is of near mint copies; of copies in another
-/// state it is the price of the same kind.
+/// state it is the price of the same kind. There is a join for each way to name printings: however many the
+/// planner thinks that a card has, they are not looked for anew for each subject.
 macro_rules! series_of {
     ($subjects:literal) => {
         concat!(
-            "SELECT a.id AS alert_id, s.id AS series_id, s.printing_id, s.source, s.feed, s.kind, s.finish,
-                    s.condition, s.amount, s.quantity, s.changed_at
-             FROM (",
+            "WITH subject AS MATERIALIZED (",
             $subjects,
-            ") a
-             CROSS JOIN LATERAL (
-                 SELECT a.printing_id AS id WHERE a.printing_id IS NOT NULL
+            "), a AS (
+                 SELECT b.*, b.printing_id AS at FROM subject b WHERE b.printing_id IS NOT NULL
                  UNION ALL
-                 SELECT p.id FROM printings p
-                 WHERE a.printing_id IS NULL AND p.card_id = a.card_id AND (a.set_id IS NULL OR p.set_id = a.set_id)
-                   AND (a.sets IS NULL OR p.set_id = ANY (a.sets))
-                   AND p.removed_at IS NULL AND (NOT p.digital OR a.currency = 3)
+                 SELECT b.*, p.id FROM subject b JOIN printings p ON p.card_id = b.card_id
+                 WHERE b.printing_id IS NULL AND (b.set_id IS NULL OR p.set_id = b.set_id)
+                   AND (b.sets IS NULL OR p.set_id = ANY (b.sets))
+                   AND p.removed_at IS NULL AND (NOT p.digital OR b.currency = 3)
                  UNION ALL
-                 SELECT p.id FROM printings p
-                 WHERE a.printing_id IS NULL AND a.card_id IS NULL AND p.set_id = a.set_id
-                   AND p.removed_at IS NULL AND (NOT p.digital OR a.currency = 3)
-             ) p
-             JOIN price_series s ON s.printing_id = p.id
+                 SELECT b.*, p.id FROM subject b JOIN printings p ON p.set_id = b.set_id
+                 WHERE b.printing_id IS NULL AND b.card_id IS NULL
+                   AND p.removed_at IS NULL AND (NOT p.digital OR b.currency = 3)
+             )
+             SELECT a.id AS alert_id, s.id AS series_id, s.printing_id, s.source, s.feed, s.kind, s.finish,
+                    s.condition, s.amount, s.quantity, s.changed_at
+             FROM a JOIN price_series s ON s.printing_id = a.at
              WHERE s.currency = a.currency AND (a.source IS NULL OR s.source = a.source)
                AND (a.finish IS NULL OR s.finish = a.finish)
                AND CASE
