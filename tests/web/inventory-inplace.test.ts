@@ -58,6 +58,37 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await context.close();
   });
 
+  it('is changed by keys: a choice is sent once, when it is made', async () => {
+    const { page, context } = await newcomer(browser, 'typist');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      const body = request.postData() ?? '';
+      if (body.includes('mutation EditInventory')) sent.push(body);
+    });
+    await openInventory(page);
+    await addCopies(page, known.name, 1);
+    const cell = lot(page).getByTitle('Change the grade');
+    const field = lot(page).getByLabel(`grade of ${known.name}`, { exact: true });
+    const choose = async (leave: string) => {
+      await cell.focus();
+      await page.keyboard.press('Enter');
+      await field.and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press(leave);
+      await cell.waitFor();
+    };
+    await choose('Enter');
+    await bar(page).getByText('changed.').waitFor();
+    await cell.getByText('Good').waitFor();
+    await choose('Escape');
+    await choose('Tab');
+    await cell.getByText('Played', { exact: true }).waitFor();
+    await expect.poll(() => sent.length).toBe(2);
+    expect(sent.map((body) => /"grade":"(\w+)"/.exec(body)?.[1])).toEqual(['GOOD', 'PLAYED']);
+    await context.close();
+  });
+
   it.each([
     ['light', 1280],
     ['dark', 1280],

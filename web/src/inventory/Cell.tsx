@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LotFieldsFragment } from '../gql/graphql';
 import { FINISH } from '../lib/labels';
 import { useCurrency } from '../shell/currency';
@@ -45,24 +45,22 @@ function useOptions(lot: LotFieldsFragment, field: Field): { value: string; labe
   }
 }
 
-/** The field in place of what stood there, for as long as somebody types in it. */
-function Editor({ lot, field, change, close }: Props & { close: (back: boolean) => void }) {
+type Entry = HTMLInputElement & HTMLSelectElement;
+
+/** What somebody types, until it is sent or left. */
+function useEntry({ lot, field, change }: Props, close: (back: boolean) => void) {
   const chosen = useCurrency();
-  const options = useOptions(lot, field);
-  const element = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const [problem, setProblem] = useState<string>();
   const closed = useRef(false);
-  useEffect(() => {
-    element.current?.focus();
-    if (!options) element.current?.select();
-  }, [options]);
+  /** With keys a choice is made step by step: no step is sent before somebody says that it is the last. */
+  const byKeys = useRef(false);
   const end = (back: boolean) => {
     closed.current = true;
     close(back);
   };
-  const commit = (text: string, back: boolean) => {
+  const commit = (entry: HTMLInputElement | HTMLSelectElement, back: boolean) => {
     if (closed.current) return;
-    const found = changeOf(lot, field, text, chosen === 'TIX' ? 'USD' : chosen);
+    const found = changeOf(lot, field, entry.value, chosen === 'TIX' ? 'USD' : chosen);
     if (typeof found === 'string') {
       setProblem(found);
       return;
@@ -70,26 +68,42 @@ function Editor({ lot, field, change, close }: Props & { close: (back: boolean) 
     end(back);
     if (found) change(lot, found);
   };
-  const shared = {
-    ref: element,
-    className: 'lot-field',
-    'aria-label': `${WORD[field]} of ${nameOf(lot)}`,
-    defaultValue: typedOf(lot, field),
-    onKeyDown: (event: KeyboardEvent<HTMLInputElement & HTMLSelectElement>) => {
-      if (event.key !== 'Escape' && event.key !== 'Enter') return;
-      // The focus goes back to the button: the same stroke must not press it.
-      event.preventDefault();
-      if (event.key === 'Escape') end(true);
-      else commit(event.currentTarget.value, true);
+  return {
+    problem,
+    chose: (select: HTMLSelectElement) => !byKeys.current && commit(select, true),
+    entry: {
+      className: 'lot-field',
+      'aria-label': `${WORD[field]} of ${nameOf(lot)}`,
+      defaultValue: typedOf(lot, field),
+      onBlur: (event: FocusEvent<Entry>) => commit(event.currentTarget, false),
+      onKeyDown: (event: KeyboardEvent<Entry>) => {
+        if (event.key !== 'Escape' && event.key !== 'Enter') {
+          byKeys.current ||= event.key !== 'Tab';
+          return;
+        }
+        // The focus goes back to the button: the same stroke must not press it.
+        event.preventDefault();
+        if (event.key === 'Escape') end(true);
+        else commit(event.currentTarget, true);
+      },
     },
   };
+}
+
+/** The field in place of what stood there, for as long as somebody types in it. */
+function Editor({ close, ...of }: Props & { close: (back: boolean) => void }) {
+  const { lot, field } = of;
+  const options = useOptions(lot, field);
+  const isChoice = options !== undefined;
+  const element = useRef<Entry>(null);
+  const { problem, chose, entry } = useEntry(of, close);
+  useEffect(() => {
+    element.current?.focus();
+    if (!isChoice) element.current?.select();
+  }, [isChoice]);
   if (options) {
     return (
-      <select
-        {...shared}
-        onChange={(event) => commit(event.currentTarget.value, true)}
-        onBlur={() => !closed.current && end(false)}
-      >
+      <select ref={element} {...entry} onChange={(event) => chose(event.currentTarget)}>
         {options.map(({ value, label }) => (
           <option key={value} value={value}>
             {label}
@@ -101,12 +115,12 @@ function Editor({ lot, field, change, close }: Props & { close: (back: boolean) 
   return (
     <>
       <input
-        {...shared}
+        ref={element}
+        {...entry}
         type={field === 'acquiredOn' ? 'date' : 'text'}
         inputMode={field === 'quantity' ? 'numeric' : 'decimal'}
         aria-invalid={problem !== undefined}
         autoComplete="off"
-        onBlur={(event) => commit(event.currentTarget.value, false)}
       />
       {problem && (
         <span role="alert" className="lot-problem">
