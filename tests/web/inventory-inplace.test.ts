@@ -89,6 +89,34 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await context.close();
   });
 
+  it('keeps its day when another one is not finished', async () => {
+    const { page, context } = await newcomer(browser, 'dater');
+    await page.setViewportSize({ width: 1500, height: 860 });
+    await openInventory(page);
+    await addCopies(page, known.name, 1);
+    const cell = lot(page).getByTitle('Change the day');
+    const field = lot(page).getByLabel(`day of ${known.name}`, { exact: true });
+    await cell.click();
+    await field.fill('2026-01-02');
+    await page.keyboard.press('Enter');
+    await bar(page).getByText('changed.').waitFor();
+    await cell.getByText('2026').waitFor();
+    const problem = lot(page).getByText('Must be a day.');
+    for (const leave of [
+      () => page.keyboard.press('Enter'),
+      () => page.getByRole('heading').first().click(),
+    ]) {
+      await cell.click();
+      await page.keyboard.press('Backspace');
+      await leave();
+      await problem.waitFor();
+      await field.focus();
+      await page.keyboard.press('Escape');
+      await cell.getByText('2026').waitFor();
+    }
+    await context.close();
+  });
+
   it.each([
     ['light', 1280],
     ['dark', 1280],

@@ -60,7 +60,10 @@ function useEntry({ lot, field, change }: Props, close: (back: boolean) => void)
   };
   const commit = (entry: HTMLInputElement | HTMLSelectElement, back: boolean) => {
     if (closed.current) return;
-    const found = changeOf(lot, field, entry.value, chosen === 'TIX' ? 'USD' : chosen);
+    // An unfinished day says the same as none: nobody meant to erase it.
+    const found = entry.validity.badInput
+      ? 'Must be a day.'
+      : changeOf(lot, field, entry.value, chosen === 'TIX' ? 'USD' : chosen);
     if (typeof found === 'string') {
       setProblem(found);
       return;
