@@ -120,6 +120,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
           ) : (
             <LotTable
               shown={shown}
+              keyOf={store.keyOf}
               ready={ready}
               more={store.more}
               loading={loading}

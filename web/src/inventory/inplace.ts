@@ -55,12 +55,15 @@ export function changeOf(
   }
 }
 
-/** A lot as it will be if nothing speaks against it. */
-export function preview(lot: Lot, change: CellChange, binders: readonly { id: string; name: string }[]): Lot {
-  if ('copies' in change) return { ...lot, quantity: lot.quantity + change.copies };
+/** What of a lot will be different if nothing speaks against it. */
+export function preview(
+  lot: Lot,
+  change: CellChange,
+  binders: readonly { id: string; name: string }[],
+): Partial<Lot> {
+  if ('copies' in change) return { quantity: lot.quantity + change.copies };
   const { finish, grade, language, binderId, cost, acquiredOn } = change.set;
   return {
-    ...lot,
     ...(finish && { finish }),
     ...(grade && { grade, condition: PRICED_AS[grade] }),
     ...(language && { language }),
