@@ -187,6 +187,10 @@ describe.each([
     // The feed says it too.
     move(rows, 'a', 'b', 5);
     expect([ids(rows), rows.keyOf('b'), rows.told('a')?.id]).toEqual([['z', 'b'], 'a', 'b']);
+    // And an answer that is older is read meanwhile.
+    const since = [lot({ id: 'b', came: 5, printing }), { ...a, quantity: 0, changedAt: at(5) }];
+    rows.replace(wanted, [lot({ id: 'z', came: 2 }), a], { complete: true, since, keep: false });
+    expect([ids(rows), rows.keyOf('b')]).toEqual([['z', 'b'], 'a']);
     move(rows, 'b', 'a', 6);
     expect([ids(rows), rows.keyOf('a'), rows.told('b')?.id]).toEqual([['z', 'a'], 'a', 'a']);
     expect(rows.told('a')?.id).toBe('a');
@@ -222,7 +226,7 @@ describe.each([
     const end = rows.preview('z', { quantity: 0 });
     expect([ids(rows), rows.at('z')]).toEqual([['a'], undefined]);
     rows.tell([lot({ id: 'a', came: 1, changed: 3, printing })]);
-    rows.append([lot({ id: 'y', came: 0 })], true);
+    rows.append([lot({ id: 'y', came: 0 })], false);
     expect(ids(rows)).toEqual(['a', 'y']);
     end();
     expect(ids(rows)).toEqual(['z', 'a', 'y']);
