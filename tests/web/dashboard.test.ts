@@ -5,7 +5,7 @@ import { seriousViolations } from './axe';
 import { launch, live, settled } from './browser';
 import { dear, own, say } from './owned';
 import { bearerOf, MAIL, newcomer } from './people';
-import { BASE } from './server';
+import { BASE, post } from './server';
 
 const SHOTS = process.env.SHOTS;
 let browser: Browser;
@@ -29,6 +29,15 @@ async function shot(page: Page, name: string): Promise<void> {
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const step = (page: Page, name: string) => page.getByTestId('step').filter({ hasText: name });
 const valueOf = (page: Page) => page.getByTestId('portfolio-value').textContent();
+
+/** How often a page asked something. */
+function askedBy(page: Page, query: string): () => number {
+  let times = 0;
+  page.on('request', (request) => {
+    if (request.postData()?.includes(`query ${query}(`)) times += 1;
+  });
+  return () => times;
+}
 
 async function fits(page: Page): Promise<void> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
@@ -114,6 +123,30 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
     await fits(page);
     await shot(page, 'phone');
     expect(offences).toEqual({ console: [], foreign: [] });
+    await context.close();
+  });
+
+  it('works the days out anew when one of three copies goes, and not for a price', async () => {
+    const { page, context } = await newcomer(browser, 'seller');
+    const authorization = await bearerOf(page);
+    await own(authorization, (await dear()).slice(0, 5), 3);
+    const asked = askedBy(page, 'PortfolioHistory');
+    await page.goto(`${BASE}/dashboard`);
+    await live(page);
+    await page.getByTestId('portfolio-chart').waitFor({ timeout: 60_000 });
+    await page.getByText('Days are being worked out').waitFor({ state: 'detached' });
+    const before = asked();
+    const worth = await valueOf(page);
+    await expect.poll(() => valueOf(page), { timeout: 60_000 }).not.toBe(worth);
+    expect(asked(), 'a price moves no day').toBe(before);
+    const lots = 'query { viewer { inventory(first: 1) { nodes { id } } } }';
+    const response = await post(lots, {}, { authorization });
+    const lotId = /"id":"(\w+)"/.exec(await response.text())?.[1];
+    const remove =
+      'mutation ($lots: [InventoryRemovalInput!]!) { removeFromInventory(lots: $lots) { errors { message } } }';
+    await say(authorization, remove, { lots: [{ lotId, quantity: 1 }] });
+    await page.getByTestId('last-change').getByText('Removed').waitFor();
+    await expect.poll(asked).toBeGreaterThan(before);
     await context.close();
   });
 
