@@ -34,9 +34,26 @@ const valueOf = (page: Page) => page.getByTestId('portfolio-value').textContent(
 function askedBy(page: Page, query: string): () => number {
   let times = 0;
   page.on('request', (request) => {
-    if (request.postData()?.includes(`query ${query}(`)) times += 1;
+    if (new RegExp(`query ${query}\\b`).test(request.postData() ?? '')) times += 1;
   });
   return () => times;
+}
+
+/** How often a page asked what moves with the market, panel by panel. */
+function movingIn(page: Page): () => readonly number[] {
+  const each = ['PortfolioMovers', 'AlertsAtAGlance'].map((query) => askedBy(page, query));
+  return () => each.map((asked) => asked());
+}
+
+const grown = (before: readonly number[], now: readonly number[], by: number) =>
+  now.every((times, at) => times >= (before[at] ?? 0) + by);
+
+/** Has a page believe that it is looked at, or not. */
+async function look(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  await page.evaluate((now) => {
+    Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
 }
 
 async function fits(page: Page): Promise<void> {
@@ -147,6 +164,27 @@ describe.skipIf(!MAIL)('the dashboard', { timeout: 180_000 }, () => {
     await say(authorization, remove, { lots: [{ lotId, quantity: 1 }] });
     await page.getByTestId('last-change').getByText('Removed').waitFor();
     await expect.poll(asked).toBeGreaterThan(before);
+    await context.close();
+  });
+
+  it('asks for nothing while nobody looks, and catches up', async () => {
+    const { page, context } = await newcomer(browser, 'absent');
+    const authorization = await bearerOf(page);
+    await own(authorization, await dear(), 3);
+    // One that every price is about.
+    const input = { portfolio: true, currency: 'USD', rule: 'ABOVE', amount: '999999' };
+    await say(authorization, ALERT, { input });
+    const other = await context.newPage();
+    const [here, there] = [movingIn(page), movingIn(other)];
+    await Promise.all([page.goto(`${BASE}/dashboard`), other.goto(`${BASE}/dashboard`)]);
+    await Promise.all([live(page), live(other)]);
+    await page.getByTestId('near-alert').waitFor({ timeout: 60_000 });
+    await look(page, 'hidden');
+    const [before, elsewhere] = [here(), there()];
+    await expect.poll(() => grown(elsewhere, there(), 2), { timeout: 60_000 }).toBe(true);
+    expect(here()).toEqual(before);
+    await look(page, 'visible');
+    await expect.poll(() => grown(before, here(), 1)).toBe(true);
     await context.close();
   });
 
