@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe';
 import { launch, live } from './browser';
 import { addCopies, bar, lot, openInventory, totals } from './lots';
-import { MAIL, newcomer } from './people';
-import { BASE, type Sample, sample } from './server';
+import { ADD, dear, say } from './owned';
+import { bearerOf, MAIL, newcomer } from './people';
+import { BASE, post, type Sample, sample } from './server';
 
 const SHOTS = process.env.SHOTS;
 let browser: Browser;
@@ -58,6 +59,8 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await field('copies').fill('many');
     await page.keyboard.press('Enter');
     await lot(page).getByText('Must be a whole number.').waitFor();
+    const told = await field('copies').getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${told}"]`).textContent()).toBe('Must be a whole number.');
     expect(await seriousViolations(page)).toEqual([]);
     await field('copies').fill('5');
     await page.keyboard.press('Enter');
@@ -99,7 +102,10 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await page.keyboard.press('Enter');
     await cellOf(page, 'copies').getByText('9,000,000').waitFor();
     add.letGo();
-    await page.getByRole('alert').filter({ hasText: known.name }).waitFor();
+    // It is said where it is seen, however far down the row is.
+    await bar(page).getByRole('alert').filter({ hasText: known.name }).waitFor();
+    await bar(page).getByRole('button', { name: 'Close this message' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await cellOf(page, 'copies').getByText('2').waitFor();
     await context.close();
   });
@@ -166,6 +172,35 @@ describe.skipIf(!MAIL)('a lot', { timeout: 120_000 }, () => {
     await cell.getByText('Played', { exact: true }).waitFor();
     await expect.poll(() => sent.length).toBe(2);
     expect(sent.map((body) => /"grade":"(\w+)"/.exec(body)?.[1])).toEqual(['GOOD', 'PLAYED']);
+    await context.close();
+  });
+
+  it('keeps its binder while the others are not known, and the words that its state came with', async () => {
+    const { page, context } = await newcomer(browser, 'archivist');
+    const authorization = await bearerOf(page);
+    const make = 'mutation { createBinder(name: "Trades") { binder { id } errors { message } } }';
+    const made = await post(make, {}, { authorization });
+    const binderId = /"id":"(\w+)"/.exec(await made.text())?.[1];
+    const printing = (await dear()).find(({ id }) => id === known.printingId);
+    const finish = printing?.latestPrices[0]?.finish;
+    const conditionText = 'one bent corner';
+    const lots = [{ printingId: known.printingId, finish, binderId, conditionText }];
+    await say(authorization, ADD, { lots });
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query Binders ')
+        ? route.fulfill({ status: 500, body: 'broken' })
+        : route.fallback(),
+    );
+    const edit = await hold(page, 'EditInventory');
+    await openInventory(page);
+    await page.getByText('Your binders could not be loaded.').waitFor();
+    await page.getByTitle(conditionText).waitFor();
+    await cellOf(page, 'binder').click();
+    expect(await fieldOf(page, 'binder').locator('option').allTextContents()).toEqual(['None', 'Trades']);
+    expect(await fieldOf(page, 'binder').inputValue()).toBe(binderId);
+    await page.keyboard.press('Enter');
+    await cellOf(page, 'binder').getByText('Trades').waitFor();
+    expect(edit.held()).toBe(0);
     await context.close();
   });
 

@@ -1,4 +1,12 @@
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import type { LotFieldsFragment } from '../gql/graphql';
 import { FINISH } from '../lib/labels';
 import { useCurrency } from '../shell/currency';
@@ -36,8 +44,12 @@ function useOptions(lot: LotFieldsFragment, field: Field): { value: string; labe
       return GRADES;
     case 'language':
       return LANGUAGES;
-    case 'binderId':
-      return [{ value: '', label: 'None' }, ...binders.map(({ id, name }) => ({ value: id, label: name }))];
+    case 'binderId': {
+      // Its own is there while the others are not known: else the field would say that it is in none.
+      const own = lot.binder && binders.every(({ id }) => id !== lot.binder?.id) ? [lot.binder] : [];
+      const all = [...own, ...binders].map(({ id, name }) => ({ value: id, label: name }));
+      return [{ value: '', label: 'None' }, ...all];
+    }
     case 'quantity':
     case 'cost':
     case 'acquiredOn':
@@ -99,6 +111,7 @@ function Editor({ close, ...of }: Props & { close: (back: boolean) => void }) {
   const options = useOptions(lot, field);
   const isChoice = options !== undefined;
   const element = useRef<Entry>(null);
+  const about = useId();
   const { problem, chose, entry } = useEntry(of, close);
   useEffect(() => {
     element.current?.focus();
@@ -123,10 +136,11 @@ function Editor({ close, ...of }: Props & { close: (back: boolean) => void }) {
         type={field === 'acquiredOn' ? 'date' : 'text'}
         inputMode={field === 'quantity' ? 'numeric' : 'decimal'}
         aria-invalid={problem !== undefined}
+        aria-describedby={problem && about}
         autoComplete="off"
       />
       {problem && (
-        <span role="alert" className="lot-problem">
+        <span id={about} role="alert" className="lot-problem">
           {problem}
         </span>
       )}
@@ -134,8 +148,8 @@ function Editor({ close, ...of }: Props & { close: (back: boolean) => void }) {
   );
 }
 
-/** A fact in the table that is changed where it stands. */
-export function Cell({ children, ...of }: Props & { children: ReactNode }) {
+/** A fact in the table that is changed where it stands; what is said of it is read where somebody points. */
+export function Cell({ children, said, ...of }: Props & { children: ReactNode; said?: string | null }) {
   const [opened, open] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const back = useRef(false);
@@ -159,7 +173,7 @@ export function Cell({ children, ...of }: Props & { children: ReactNode }) {
       ref={button}
       type="button"
       className="lot-cell"
-      title={`Change the ${WORD[of.field]}`}
+      title={`Change the ${WORD[of.field]}${said ? `: ${said}` : ''}`}
       onClick={() => open(true)}
     >
       {children}

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useClient } from 'urql';
 import { answered } from '../forms/problems';
 import {
@@ -31,11 +31,10 @@ function useTurns() {
 }
 
 /** Changes lots where they stand: at once on the screen, and back again if the server does not do it. */
-export function useInPlace(): { change: Change; failure: string | undefined } {
+export function useInPlace(): Change {
   const client = useClient();
   const outcome = useOutcome();
-  const { store, binders = [], done } = useInventory();
-  const [failure, fail] = useState<string>();
+  const { store, binders = [], done, refuse } = useInventory();
   const inTurn = useTurns();
   const send = async (lot: LotFieldsFragment, change: CellChange) => {
     if ('set' in change) {
@@ -60,16 +59,16 @@ export function useInPlace(): { change: Change; failure: string | undefined } {
   const change = async (lot: LotFieldsFragment, what: CellChange) => {
     const { id } = store.told(lot.id) ?? lot;
     const end = store.preview(id, preview(lot, what, binders));
-    fail(undefined);
+    refuse(undefined);
     try {
       await inTurn(store.keyOf(id), () => run(lot, what));
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      fail(`${nameOf(lot)}: ${error.message}`);
+      refuse(`${nameOf(lot)}: ${error.message}`);
     } finally {
       // What was not done is not shown either.
       end();
     }
   };
-  return { change: (lot, what) => void change(lot, what), failure };
+  return (lot, what) => void change(lot, what);
 }
