@@ -76,8 +76,7 @@ it('shows what the server refuses at the field of the form', () => {
 
 describe('what a change did beyond what is named', () => {
   it('is counted, as far as the server tells of it', () => {
-    const movements = (count: number) => Array.from({ length: count });
-    expect(more(7, movements(10))).toBe('7 more');
-    expect(more(97, movements(100))).toBe('at least 97 more');
+    expect(more(7, Array.from({ length: 10 }))).toBe('7 more');
+    expect(more(97, Array.from({ length: 100 }))).toBe('at least 97 more');
   });
 });
