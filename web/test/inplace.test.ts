@@ -52,6 +52,8 @@ describe('a cell', () => {
 
   it('says what cannot be', () => {
     expect(changeOf(LOT, 'quantity', '-1', 'USD')).toMatch(/whole number/);
+    expect(changeOf(LOT, 'quantity', '1.5', 'USD')).toMatch(/whole number/);
+    expect(changeOf(LOT, 'quantity', '12345678', 'USD')).toMatch(/1,000,000/);
     expect(changeOf(LOT, 'cost', 'dear', 'USD')).toMatch(/amount/);
   });
 

@@ -37,7 +37,8 @@ export function changeOf(
   if (text === typedOf(lot, field)) return null;
   switch (field) {
     case 'quantity':
-      if (!/^\d{1,7}$/.test(text)) return 'Must be a whole number.';
+      if (!/^\d+$/.test(text)) return 'Must be a whole number.';
+      if (text.length > 7) return 'A lot holds 1,000,000 copies at most.';
       return Number(text) === lot.quantity ? null : { copies: Number(text) - lot.quantity };
     case 'cost': {
       const amount = text.replace(',', '.');
