@@ -22,6 +22,9 @@ export async function say(authorization: string, query: string, variables: objec
   expect(await response.text()).toContain('"errors":[]');
 }
 
+export const ADD =
+  'mutation ($lots: [InventoryLotInput!]!) { addToInventory(lots: $lots) { errors { message } } }';
+
 /** Has somebody own some copies of each. */
 export async function own(
   authorization: string,
@@ -35,7 +38,5 @@ export async function own(
     cost: { amount: '10', currency: 'USD' },
     acquiredOn: '2026-06-01',
   }));
-  const add =
-    'mutation ($lots: [InventoryLotInput!]!) { addToInventory(lots: $lots) { errors { message } } }';
-  await say(authorization, add, { lots });
+  await say(authorization, ADD, { lots });
 }

@@ -106,7 +106,11 @@ describe.skipIf(!MAIL)('sharing', { timeout: 180_000 }, () => {
     expect(await lots(shown).count()).toBe(48);
     expect(await shown.getByTestId('shared-value').count()).toBe(0);
     expect(await lots(shown).locator('.tile-price').count()).toBe(0);
+    const next = shown.waitForResponse((response) =>
+      /query SharedLots\b/.test(response.request().postData() ?? ''),
+    );
     await shown.getByRole('button', { name: 'Show more' }).click();
+    expect(await (await next).text(), 'prices are not asked for').not.toContain('latestPrices');
     await shown.waitForFunction(() => document.querySelectorAll('[data-testid=shared-lot]').length === 60);
     expect(await shown.locator('meta[name=robots]').getAttribute('content')).toBe('noindex');
     expect(await shown.content()).not.toMatch(/7654|nobody else/);

@@ -68,7 +68,12 @@ describe('a rule in one sentence', () => {
     const draft = drafted(alert(whole));
     expect(inputOf(draft)).toMatchObject({ problems: [], input: { portfolio: true, rule: 'ABOVE' } });
     expect(inputOf({ ...fresh('EUR', OF_PORTFOLIO), amount: '5' }).input).not.toHaveProperty('cardId');
-    expect(kept({ ...draft, rule: 'SPREAD', currency: 'TIX' })).toEqual({ rule: 'BELOW', currency: 'USD' });
+    expect(kept({ ...draft, rule: 'SPREAD', source: 'CARDHOARDER', currency: 'TIX' })).toEqual({
+      rule: 'BELOW',
+      source: '',
+      currency: 'USD',
+    });
+    expect(kept({ ...draft, source: 'CARDMARKET' })).toMatchObject({ source: 'CARDMARKET' });
   });
 
   it('measures a move against a window or an amount', () => {

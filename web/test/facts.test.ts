@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '../src/forms/problems';
 import { problemsAt } from '../src/inventory/context';
 import { factsOf, paidOf, quantityOf } from '../src/inventory/facts';
+import { more } from '../src/inventory/words';
 
 const typed = (fields: Record<string, string>, flags: string[] = []) => ({
   text: (name: string) => fields[name] ?? '',
@@ -71,4 +72,11 @@ it('shows what the server refuses at the field of the form', () => {
       message: 'There are 3 copies.',
     })),
   );
+});
+
+describe('what a change did beyond what is named', () => {
+  it('is counted, as far as the server tells of it', () => {
+    expect(more(7, Array.from({ length: 10 }))).toBe('7 more');
+    expect(more(97, Array.from({ length: 100 }))).toBe('at least 97 more');
+  });
 });

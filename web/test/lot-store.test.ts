@@ -73,6 +73,20 @@ describe('the lots of a query', () => {
     expect(ids(store)).toEqual(['c', 'a']);
   });
 
+  it('are not read anew for what they will be, nor when it does not happen', async () => {
+    const { store, asked } = server([lot('a')]);
+    store.follow();
+    store.show(QUERY);
+    await pass(2_000);
+    const end = store.preview('a', { quantity: 4 });
+    expect(store.get().shown.rows[0]?.quantity).toBe(4);
+    await pass(2_000);
+    end();
+    expect(store.get().shown.rows[0]?.quantity).toBe(1);
+    await pass(2_000);
+    expect(asked).toHaveLength(1);
+  });
+
   it('are read anew about once in a second, however much happens', async () => {
     const { store, asked } = server([lot('a')]);
     store.follow();

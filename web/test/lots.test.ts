@@ -167,6 +167,81 @@ describe('lots of a query', () => {
   });
 });
 
+describe.each([
+  ['the newest', EVERYTHING],
+  ['a query', QUERY],
+])('a row of %s', (_name, wanted) => {
+  const printing = { id: 'p' } as LotFieldsFragment['printing'];
+  const a = lot({ id: 'a', came: 1, printing });
+  const list = () => read([lot({ id: 'z', came: 2 }), a], wanted);
+  /** All copies leave one lot for another. */
+  const move = (of: LotList, from: string, to: string, changed: number) =>
+    of.tell([
+      lot({ id: to, came: changed, changed, printing }),
+      lot({ id: from, came: 1, changed, quantity: 0, printing }),
+    ]);
+
+  it('is the same when its copies go over to another lot, and come back', () => {
+    const rows = list();
+    move(rows, 'a', 'b', 5);
+    // The feed says it too.
+    move(rows, 'a', 'b', 5);
+    expect([ids(rows), rows.keyOf('b'), rows.told('a')?.id]).toEqual([['z', 'b'], 'a', 'b']);
+    // And an answer that is older is read meanwhile.
+    const since = [lot({ id: 'b', came: 5, printing }), { ...a, quantity: 0, changedAt: at(5) }];
+    rows.replace(wanted, [lot({ id: 'z', came: 2 }), a], { complete: true, since, keep: false });
+    expect([ids(rows), rows.keyOf('b')]).toEqual([['z', 'b'], 'a']);
+    move(rows, 'b', 'a', 6);
+    expect([ids(rows), rows.keyOf('a'), rows.told('b')?.id]).toEqual([['z', 'a'], 'a', 'a']);
+    expect(rows.told('a')?.id).toBe('a');
+  });
+
+  it('shares its name with no other', () => {
+    const rows = list();
+    move(rows, 'a', 'b', 5);
+    rows.replace(wanted, [lot({ id: 'a', changed: 6, printing }), lot({ id: 'b', changed: 5, printing })], {
+      complete: true,
+      since: [],
+      keep: false,
+    });
+    expect(new Set(ids(rows).map((id) => rows.keyOf(id))).size).toBe(2);
+    expect(rows.told('a')?.id).toBe('a');
+  });
+
+  it('shows what will be until it is known, and then what the server told last', () => {
+    const rows = list();
+    const end = rows.preview('a', { quantity: 9 });
+    expect([rows.at('a')?.quantity, rows.told('a')?.quantity]).toEqual([9, 1]);
+    rows.tell([lot({ id: 'a', came: 1, changed: 3, quantity: 2, printing })]);
+    expect(rows.shown.rows[1]?.quantity).toBe(9);
+    const next = rows.preview('a', { forTrade: true });
+    end();
+    expect(rows.shown.rows[1]).toMatchObject({ quantity: 2, forTrade: true });
+    next();
+    expect(rows.shown.rows[1]).toMatchObject({ quantity: 2, forTrade: false });
+  });
+
+  it('is not shown while it will not fit, and is back in its place if that does not happen', () => {
+    const rows = list();
+    const end = rows.preview('z', { quantity: 0 });
+    expect([ids(rows), rows.at('z')]).toEqual([['a'], undefined]);
+    rows.tell([lot({ id: 'a', came: 1, changed: 3, printing })]);
+    rows.append([lot({ id: 'y', came: 0 })], false);
+    expect(ids(rows)).toEqual(['a', 'y']);
+    end();
+    expect(ids(rows)).toEqual(['z', 'a', 'y']);
+  });
+
+  it('takes what will be of it along to another lot', () => {
+    const rows = list();
+    const end = rows.preview('a', { quantity: 7 });
+    move(rows, 'a', 'b', 5);
+    expect(rows.at('b')?.quantity).toBe(7);
+    end();
+    expect(rows.at('b')?.quantity).toBe(1);
+  });
+});
+
 describe('orders of lots', () => {
   it('are plain when nothing has to be asked to know them', () => {
     expect(isPlain(EVERYTHING)).toBe(true);

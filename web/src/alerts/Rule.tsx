@@ -6,7 +6,7 @@ import { unmask } from '../gql';
 import { PriceFieldsFragmentDoc, PriceForAlertDocument } from '../gql/graphql';
 import { CURRENCIES, FINISH, headline, SOURCE } from '../lib/labels';
 import { formatMoney } from '../lib/money';
-import { isOfStores, useDraft } from './draft';
+import { canValue, isOfStores, useDraft } from './draft';
 import { Chosen, Typed } from './typed';
 import { BOOKS, DIRECTIONS, patienceWith, RULES } from './words';
 
@@ -17,7 +17,7 @@ const SOURCES = [
 const VALUED_BY = [
   { value: '', label: 'The best price of each card' },
   ...Object.entries(SOURCE)
-    .filter(([value]) => value !== 'CARDHOARDER')
+    .filter(([value]) => canValue(value))
     .map(([value, label]) => ({ value, label })),
 ];
 const CONDITIONS = [

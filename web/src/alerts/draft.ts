@@ -181,9 +181,13 @@ export const isOfStores = (rule: AlertRuleKind): boolean => rule === 'BACK_IN_ST
 /** What can be said of a whole collection. */
 export const OF_PORTFOLIO: Partial<Draft> = { about: 'portfolio', book: 'PRICE', condition: '', finish: '' };
 
-/** The rule and the currency that stay when a collection is chosen. */
-export const kept = ({ rule, currency }: Draft): Partial<Draft> => ({
+/** Whether a collection can be valued by a source: what is paid for digital cards says nothing of others. */
+export const canValue = (source: string): boolean => source !== 'CARDHOARDER';
+
+/** The rule, the source and the currency that stay when a collection is chosen. */
+export const kept = ({ rule, source, currency }: Draft): Partial<Draft> => ({
   rule: isOfStores(rule) ? 'BELOW' : rule,
+  source: canValue(source) ? source : '',
   currency: currency === 'TIX' ? 'USD' : currency,
 });
 

@@ -17,6 +17,7 @@ import {
   PauseAlertDocument,
   SnoozeAlertDocument,
 } from '../gql/graphql';
+import { whenSeen } from '../lib/seen';
 import { subscribeLive } from '../live/socket';
 import { usePages } from '../settings/pages';
 
@@ -78,7 +79,7 @@ function concerns({ portfolio, printing, card, set }: AlertFieldsFragment, moved
   return (!card || card.id === moved.card.id) && (!set || set.id === moved.set.id);
 }
 
-/** Reads alerts anew when a price moved that they are about, now and then at most. */
+/** Reads alerts anew when a price moved that they are about, now and then at most, and only while somebody looks. */
 export function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => void): void {
   const known = useRef(alerts);
   useEffect(() => {
@@ -87,15 +88,19 @@ export function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => 
   const currencies = [...new Set(alerts.map(({ currency }) => currency))].toSorted().join(' ');
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop: (() => void) | undefined;
+    const ask = () => {
+      timer = undefined;
+      refresh();
+    };
     const later = () => {
       // Who reads more waits longer: a budget is for other things too.
       const wait = MOVES * Math.max(1, Math.ceil(known.current.length / PAGE));
       timer ??= setTimeout(() => {
-        timer = undefined;
-        refresh();
+        stop = whenSeen(ask);
       }, wait);
     };
-    const stops = (currencies ? currencies.split(' ') : []).map((currency) =>
+    const ends = (currencies ? currencies.split(' ') : []).map((currency) =>
       subscribeLive(AlertPricesDocument, { currency: currency as Currency }, ({ marketUpdated }) => {
         const { kind, prices } = marketUpdated;
         if (kind === 'SNAPSHOT') return;
@@ -106,7 +111,8 @@ export function useMoved(alerts: readonly AlertFieldsFragment[], refresh: () => 
     );
     return () => {
       clearTimeout(timer);
-      for (const stop of stops) stop();
+      stop?.();
+      for (const end of ends) end();
     };
   }, [currencies, refresh]);
 }

@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { factsOf } from '../cards/facts';
 import { unmask } from '../gql';
 import {
+  PricedTileFragmentDoc,
   type PriceFieldsFragment,
   PriceFieldsFragmentDoc,
   type PrintingTileFragment,
@@ -39,8 +40,9 @@ function useLike(edges: readonly Edge[], cheapest: boolean): Likeness[] {
   const currency = useCurrency();
   const all = edges.flatMap((edge): Likeness[] => {
     if (!edge.node.defaultPrinting) return [];
-    const printing = unmask(PrintingTileFragmentDoc, edge.node.defaultPrinting);
-    const price = headline(unmask(PriceFieldsFragmentDoc, printing.latestPrices), currency);
+    const priced = unmask(PricedTileFragmentDoc, edge.node.defaultPrinting);
+    const price = headline(unmask(PriceFieldsFragmentDoc, priced.latestPrices), currency);
+    const printing = unmask(PrintingTileFragmentDoc, priced);
     return [{ edge, printing, price: price ?? undefined }];
   });
   if (!cheapest) return all;

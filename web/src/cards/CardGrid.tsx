@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { unmask } from '../gql';
-import { PriceFieldsFragmentDoc, type PrintingTileFragment } from '../gql/graphql';
+import { type PricedTileFragment, PriceFieldsFragmentDoc, PrintingTileFragmentDoc } from '../gql/graphql';
 import { headline, RARITY } from '../lib/labels';
 import { useCurrency } from '../shell/currency';
 import { CardImage } from '../ui/CardImage';
@@ -17,17 +17,10 @@ const GAP = 14;
 const CAPTION = 52;
 const NARROWEST = 150;
 
-function Tile({
-  printing,
-  index,
-  active,
-}: {
-  printing: PrintingTileFragment;
-  index: number;
-  active: boolean;
-}) {
+function Tile({ priced, index, active }: { priced: PricedTileFragment; index: number; active: boolean }) {
   const currency = useCurrency();
-  const price = headline(unmask(PriceFieldsFragmentDoc, printing.latestPrices), currency);
+  const price = headline(unmask(PriceFieldsFragmentDoc, priced.latestPrices), currency);
+  const printing = unmask(PrintingTileFragmentDoc, priced);
   const facts = factsOf(printing);
   return (
     <Link
@@ -134,11 +127,11 @@ export function CardGrid({ listing }: { listing: Listing }) {
       {waiting && <WaitingTiles columns={columns} rowHeight={rowHeight} />}
       {!waiting &&
         rows.flatMap((row) =>
-          listing.nodes.slice(row.index * columns, (row.index + 1) * columns).map((printing, at) => {
+          listing.nodes.slice(row.index * columns, (row.index + 1) * columns).map((priced, at) => {
             const index = row.index * columns + at;
             return (
               <li
-                key={printing.id}
+                key={priced.id}
                 className="cell"
                 style={{
                   width: `calc((100% - ${GAP * (columns - 1)}px) / ${columns})`,
@@ -146,7 +139,7 @@ export function CardGrid({ listing }: { listing: Listing }) {
                   transform: `translateY(${row.start - offset}px)`,
                 }}
               >
-                <Tile printing={printing} index={index} active={index === active} />
+                <Tile priced={priced} index={index} active={index === active} />
               </li>
             );
           }),

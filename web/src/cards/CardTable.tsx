@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { unmask } from '../gql';
-import { PriceFieldsFragmentDoc, type PrintingTileFragment } from '../gql/graphql';
+import { type PricedTileFragment, PriceFieldsFragmentDoc, PrintingTileFragmentDoc } from '../gql/graphql';
 import { CURRENCIES, headline, RARITY } from '../lib/labels';
 import { formatDay } from '../lib/time';
 import { useCurrency } from '../shell/currency';
@@ -15,9 +15,10 @@ type Listing = ReturnType<typeof useListing>;
 
 const ROW = 37;
 
-function Row({ printing, index }: { printing: PrintingTileFragment; index: number }) {
+function Row({ priced, index }: { priced: PricedTileFragment; index: number }) {
   const current = useCurrency();
-  const prices = unmask(PriceFieldsFragmentDoc, printing.latestPrices);
+  const prices = unmask(PriceFieldsFragmentDoc, priced.latestPrices);
+  const printing = unmask(PrintingTileFragmentDoc, priced);
   const { card, set } = printing;
   return (
     <tr aria-rowindex={index + 2} className="card-row" data-testid="card-row">
@@ -134,8 +135,8 @@ export function CardTable({ listing }: { listing: Listing }) {
           <tbody>
             {above > 0 && <tr className="spacer" aria-hidden="true" style={{ height: above }} />}
             {rows.map((row) => {
-              const printing = nodes[row.index];
-              return printing && <Row key={printing.id} printing={printing} index={row.index} />;
+              const priced = nodes[row.index];
+              return priced && <Row key={priced.id} priced={priced} index={row.index} />;
             })}
             {below > 0 && <tr className="spacer" aria-hidden="true" style={{ height: below }} />}
           </tbody>

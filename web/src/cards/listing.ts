@@ -2,8 +2,8 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { CombinedError } from 'urql';
 import { unmask } from '../gql';
 import {
-  type PrintingTileFragment,
-  PrintingTileFragmentDoc,
+  type PricedTileFragment,
+  PricedTileFragmentDoc,
   SearchCardsDocument,
   type SearchCardsQuery,
   type SearchCardsQueryVariables,
@@ -13,7 +13,7 @@ import { currentClient, onRefresh } from '../graphql/client';
 type Wanted = Omit<SearchCardsQueryVariables, 'first' | 'after'>;
 
 interface Listing {
-  nodes: readonly PrintingTileFragment[];
+  nodes: readonly PricedTileFragment[];
   total: number | null;
   warnings: SearchCardsQuery['search']['warnings'];
   hasMore: boolean;
@@ -90,7 +90,7 @@ class ListingStore {
       return;
     }
     const { nodes, totalCount, warnings, pageInfo } = data.search;
-    const page = unmask(PrintingTileFragmentDoc, nodes);
+    const page = unmask(PricedTileFragmentDoc, nodes);
     this.#loadedAt = Date.now();
     this.#cursor = pageInfo.endCursor;
     this.#set({

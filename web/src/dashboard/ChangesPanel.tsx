@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { LatestChangesDocument, type LatestChangesQuery } from '../gql/graphql';
-import { CHANGE, copies, lots } from '../inventory/words';
+import { CHANGE, copies, lots, more } from '../inventory/words';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useNow } from '../ui/hooks';
 import { EmptyState } from '../ui/States';
@@ -14,8 +14,8 @@ const NAMED = 3;
 /** The first cards of a change, each once. */
 function namesOf({ movements }: Change): string {
   const names = [...new Set(movements.map(({ lot }) => lot.printing.card.name))];
-  const more = names.length - NAMED;
-  return [...names.slice(0, NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const rest = names.length - NAMED;
+  return [...names.slice(0, NAMED), ...(rest > 0 ? [more(rest, movements)] : [])].join(', ');
 }
 
 function Line({ change, now }: { change: Change; now: number }) {

@@ -77,7 +77,7 @@ function Collection({ by, worth }: { by: PortfolioInput; worth: Worth }) {
     <>
       <HistoryPanel
         by={by}
-        beat={portfolio?.lots ?? 0}
+        beat={live?.changes ?? 0}
         range={span}
         choose={(value) => show({ span: value })}
       />

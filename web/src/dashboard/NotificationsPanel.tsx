@@ -43,7 +43,7 @@ export function NotificationsPanel() {
   const { unread, beat } = useFeed();
   const { data, error, again } = useGlance(LatestNotificationsDocument, {});
   useBeats(beat, again);
-  const { run } = useMark(again);
+  const { run, failure } = useMark(again);
   return (
     <Panel
       title="Notifications"
@@ -64,11 +64,18 @@ export function NotificationsPanel() {
             <p>When a file of yours is in, or something happens that you watch for, it stands here.</p>
           </EmptyState>
         ) : (
-          <ul className="lines">
-            {unmask(NotificationFieldsFragmentDoc, nodes).map((told) => (
-              <Line key={told.id} told={told} mark={run} now={now} />
-            ))}
-          </ul>
+          <>
+            {failure && (
+              <p role="alert" className="down small">
+                {failure}
+              </p>
+            )}
+            <ul className="lines">
+              {unmask(NotificationFieldsFragmentDoc, nodes).map((told) => (
+                <Line key={told.id} told={told} mark={run} now={now} />
+              ))}
+            </ul>
+          </>
         )
       }
     </Panel>

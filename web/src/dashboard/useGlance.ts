@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
+import { whenSeen } from '../lib/seen';
 
 /** Between two questions of a panel while things keep happening. */
 const REST = 5_000;
@@ -19,7 +20,10 @@ export function useGlance<Data, Variables extends Record<string, unknown>>(
   return { data, error, again };
 }
 
-/** Asks again when something happened: at once, and then now and then for as long as it goes on. */
+/**
+ * Asks again when something happened: at once, and then now and then for as long as it goes on. While nobody looks
+ * it waits: a forgotten tab shall cost nothing.
+ */
 export function useBeats(beat: number, again: () => void): void {
   const seen = useRef(beat);
   const asked = useRef(0);
@@ -30,9 +34,16 @@ export function useBeats(beat: number, again: () => void): void {
       asked.current = Date.now();
       again();
     };
+    let stop: (() => void) | undefined;
+    const wait = () => {
+      stop = whenSeen(ask);
+    };
     // Of beats that come meanwhile the last one is waited for.
-    const timer = setTimeout(ask, Math.max(0, asked.current + REST - Date.now()));
-    return () => clearTimeout(timer);
+    const timer = setTimeout(wait, Math.max(0, asked.current + REST - Date.now()));
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
   }, [beat, again]);
 }
 

@@ -77,11 +77,11 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
   const { rows } = shown;
   const { chosen, ticked, select, clear } = useSelection(shown);
   const [opened, setOpened] = useState<Open>();
-  const inPlace = useInPlace();
+  const changeInPlace = useInPlace();
   // A row is drawn anew for another function: this one stays.
-  const doing = useRef(inPlace.change);
+  const doing = useRef(changeInPlace);
   useEffect(() => {
-    doing.current = inPlace.change;
+    doing.current = changeInPlace;
   });
   const change = useCallback<Change>((lot, what) => doing.current(lot, what), []);
   const open = useCallback(
@@ -105,11 +105,6 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
           {chosen.length === 0 && some && <Export />}
         </div>
       </div>
-      {inPlace.failure && (
-        <p role="alert" className="down">
-          {inPlace.failure}
-        </p>
-      )}
       {error && <ErrorNotice what="Your cards" error={error} retry={store.retry} />}
       {!(error && rows.length === 0) && (
         <section className={stale ? 'panel stale' : 'panel'} aria-label="Your cards">
@@ -120,6 +115,7 @@ export function Cards({ state }: { state: ReturnType<typeof useLots>['state'] })
           ) : (
             <LotTable
               shown={shown}
+              keyOf={store.keyOf}
               ready={ready}
               more={store.more}
               loading={loading}

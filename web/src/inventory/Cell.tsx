@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import type { LotFieldsFragment } from '../gql/graphql';
 import { FINISH } from '../lib/labels';
 import { useCurrency } from '../shell/currency';
@@ -36,8 +44,12 @@ function useOptions(lot: LotFieldsFragment, field: Field): { value: string; labe
       return GRADES;
     case 'language':
       return LANGUAGES;
-    case 'binderId':
-      return [{ value: '', label: 'None' }, ...binders.map(({ id, name }) => ({ value: id, label: name }))];
+    case 'binderId': {
+      // Its own is there while the others are not known: else the field would say that it is in none.
+      const own = lot.binder && binders.every(({ id }) => id !== lot.binder?.id) ? [lot.binder] : [];
+      const all = [...own, ...binders].map(({ id, name }) => ({ value: id, label: name }));
+      return [{ value: '', label: 'None' }, ...all];
+    }
     case 'quantity':
     case 'cost':
     case 'acquiredOn':
@@ -45,24 +57,25 @@ function useOptions(lot: LotFieldsFragment, field: Field): { value: string; labe
   }
 }
 
-/** The field in place of what stood there, for as long as somebody types in it. */
-function Editor({ lot, field, change, close }: Props & { close: (back: boolean) => void }) {
+type Entry = HTMLInputElement & HTMLSelectElement;
+
+/** What somebody types, until it is sent or left. */
+function useEntry({ lot, field, change }: Props, close: (back: boolean) => void) {
   const chosen = useCurrency();
-  const options = useOptions(lot, field);
-  const element = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const [problem, setProblem] = useState<string>();
   const closed = useRef(false);
-  useEffect(() => {
-    element.current?.focus();
-    if (!options) element.current?.select();
-  }, [options]);
+  /** With keys a choice is made step by step: no step is sent before somebody says that it is the last. */
+  const byKeys = useRef(false);
   const end = (back: boolean) => {
     closed.current = true;
     close(back);
   };
-  const commit = (text: string, back: boolean) => {
+  const commit = (entry: HTMLInputElement | HTMLSelectElement, back: boolean) => {
     if (closed.current) return;
-    const found = changeOf(lot, field, text, chosen === 'TIX' ? 'USD' : chosen);
+    // An unfinished day says the same as none: nobody meant to erase it.
+    const found = entry.validity.badInput
+      ? 'Must be a day.'
+      : changeOf(lot, field, entry.value, chosen === 'TIX' ? 'USD' : chosen);
     if (typeof found === 'string') {
       setProblem(found);
       return;
@@ -70,26 +83,43 @@ function Editor({ lot, field, change, close }: Props & { close: (back: boolean) 
     end(back);
     if (found) change(lot, found);
   };
-  const shared = {
-    ref: element,
-    className: 'lot-field',
-    'aria-label': `${WORD[field]} of ${nameOf(lot)}`,
-    defaultValue: typedOf(lot, field),
-    onKeyDown: (event: KeyboardEvent<HTMLInputElement & HTMLSelectElement>) => {
-      if (event.key !== 'Escape' && event.key !== 'Enter') return;
-      // The focus goes back to the button: the same stroke must not press it.
-      event.preventDefault();
-      if (event.key === 'Escape') end(true);
-      else commit(event.currentTarget.value, true);
+  return {
+    problem,
+    chose: (select: HTMLSelectElement) => !byKeys.current && commit(select, true),
+    entry: {
+      className: 'lot-field',
+      'aria-label': `${WORD[field]} of ${nameOf(lot)}`,
+      defaultValue: typedOf(lot, field),
+      onBlur: (event: FocusEvent<Entry>) => commit(event.currentTarget, false),
+      onKeyDown: (event: KeyboardEvent<Entry>) => {
+        if (event.key !== 'Escape' && event.key !== 'Enter') {
+          byKeys.current ||= event.key !== 'Tab';
+          return;
+        }
+        // The focus goes back to the button: the same stroke must not press it.
+        event.preventDefault();
+        if (event.key === 'Escape') end(true);
+        else commit(event.currentTarget, true);
+      },
     },
   };
+}
+
+/** The field in place of what stood there, for as long as somebody types in it. */
+function Editor({ close, ...of }: Props & { close: (back: boolean) => void }) {
+  const { lot, field } = of;
+  const options = useOptions(lot, field);
+  const isChoice = options !== undefined;
+  const element = useRef<Entry>(null);
+  const about = useId();
+  const { problem, chose, entry } = useEntry(of, close);
+  useEffect(() => {
+    element.current?.focus();
+    if (!isChoice) element.current?.select();
+  }, [isChoice]);
   if (options) {
     return (
-      <select
-        {...shared}
-        onChange={(event) => commit(event.currentTarget.value, true)}
-        onBlur={() => !closed.current && end(false)}
-      >
+      <select ref={element} {...entry} onChange={(event) => chose(event.currentTarget)}>
         {options.map(({ value, label }) => (
           <option key={value} value={value}>
             {label}
@@ -101,15 +131,16 @@ function Editor({ lot, field, change, close }: Props & { close: (back: boolean) 
   return (
     <>
       <input
-        {...shared}
+        ref={element}
+        {...entry}
         type={field === 'acquiredOn' ? 'date' : 'text'}
         inputMode={field === 'quantity' ? 'numeric' : 'decimal'}
         aria-invalid={problem !== undefined}
+        aria-describedby={problem && about}
         autoComplete="off"
-        onBlur={(event) => commit(event.currentTarget.value, false)}
       />
       {problem && (
-        <span role="alert" className="lot-problem">
+        <span id={about} role="alert" className="lot-problem">
           {problem}
         </span>
       )}
@@ -117,8 +148,8 @@ function Editor({ lot, field, change, close }: Props & { close: (back: boolean) 
   );
 }
 
-/** A fact in the table that is changed where it stands. */
-export function Cell({ children, ...of }: Props & { children: ReactNode }) {
+/** A fact in the table that is changed where it stands; what is said of it is read where somebody points. */
+export function Cell({ children, said, ...of }: Props & { children: ReactNode; said?: string | null }) {
   const [opened, open] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const back = useRef(false);
@@ -142,7 +173,7 @@ export function Cell({ children, ...of }: Props & { children: ReactNode }) {
       ref={button}
       type="button"
       className="lot-cell"
-      title={`Change the ${WORD[of.field]}`}
+      title={`Change the ${WORD[of.field]}${said ? `: ${said}` : ''}`}
       onClick={() => open(true)}
     >
       {children}

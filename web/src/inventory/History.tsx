@@ -11,15 +11,13 @@ import { Section } from '../settings/Section';
 import { useNow } from '../ui/hooks';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { useUndo } from './context';
-import { CHANGE, copies, GRADE, LANGUAGE, lots } from './words';
+import { CHANGE, copies, GRADE, LANGUAGE, lots, more } from './words';
 
 const pageOf = (data: InventoryChangesQuery) => data.viewer?.inventoryChanges;
 
 type Row = NonNullable<InventoryChangesQuery['viewer']>['inventoryChanges']['nodes'][number];
 
 const SHOWN = 4;
-/** The server tells of so many movements. */
-const TOLD = 100;
 const signed = new Intl.NumberFormat(undefined, { signDisplay: 'always' });
 
 /** What tells the lots of a change apart, and what a sale brought. */
@@ -41,7 +39,7 @@ function detailsOf({ lot, price, soldOn }: Row['movements'][number]): string {
 }
 
 function Movements({ of }: { of: Row['movements'] }) {
-  const more = of.length - SHOWN;
+  const rest = of.length - SHOWN;
   return (
     <ul className="movements small">
       {of.slice(0, SHOWN).map((movement, at) => (
@@ -58,12 +56,7 @@ function Movements({ of }: { of: Row['movements'] }) {
           <span className="muted">{detailsOf(movement)}</span>
         </li>
       ))}
-      {more > 0 && (
-        <li className="muted">
-          and {of.length === TOLD ? 'at least ' : ''}
-          {more} more
-        </li>
-      )}
+      {rest > 0 && <li className="muted">and {more(rest, of)}</li>}
     </ul>
   );
 }
@@ -102,7 +95,7 @@ function ChangeLine({ row, changed }: { row: Row; changed: () => void }) {
 
 /** Everything that was done, and the way back of each. */
 export function History({ beat }: { beat: number }) {
-  const { nodes, loading, error, hasMore, more, again } = usePages(InventoryChangesDocument, pageOf);
+  const { nodes, loading, error, hasMore, more: next, again } = usePages(InventoryChangesDocument, pageOf);
   const seen = useRef(beat);
   useEffect(() => {
     if (seen.current !== beat) again();
@@ -124,7 +117,7 @@ export function History({ beat }: { beat: number }) {
           <p>Whatever you add, change, sell or remove is written down here, and can be taken back.</p>
         </EmptyState>
       )}
-      {hasMore && <MoreButton onMore={more} busy={loading} />}
+      {hasMore && <MoreButton onMore={next} busy={loading} />}
     </Section>
   );
 }

@@ -68,17 +68,18 @@ function Inventory() {
   const { store, state } = useLots({ query, binder, trade, order, direction });
   const { binders, error, readBinders } = useBinders(state.beat);
   const [deed, done] = useState<Deed>();
+  const [refusal, refuse] = useState<string>();
   const adding = (value: string | undefined) =>
     void navigate({ search: (old) => ({ ...old, add: value }), replace: value === undefined });
   return (
-    <InventoryContext value={{ store, binders, readBinders, done }}>
+    <InventoryContext value={{ store, binders, readBinders, done, refuse }}>
       <Head totals={state.totals} add={() => adding('card')} />
       {error && !binders && <ErrorNotice what="Your binders" error={error} retry={readBinders} />}
       {tab === 'cards' && <Cards state={state} />}
       {tab === 'binders' && <Binders />}
       {tab === 'history' && <History beat={state.beat} />}
       {add !== undefined && <AddCopies add={add} binder={binder} close={() => adding(undefined)} />}
-      <UndoBar deed={deed} />
+      <UndoBar deed={deed} refusal={refusal} />
     </InventoryContext>
   );
 }

@@ -128,16 +128,16 @@ function Facts({ lot, change }: { lot: LotFieldsFragment; change: Change }) {
           {FINISH[lot.finish]}
         </Cell>
       </td>
-      <td className="lot-grade" title={lot.conditionText ?? undefined}>
-        <Cell lot={lot} field="grade" change={change}>
+      <td className="lot-grade">
+        <Cell lot={lot} field="grade" change={change} said={lot.conditionText}>
           <span>{GRADE[lot.grade]}</span>{' '}
           <span className="muted small" title="United States condition">
             {lot.condition}
           </span>
         </Cell>
       </td>
-      <td className="lot-language" title={LANGUAGE[lot.language]}>
-        <Cell lot={lot} field="language" change={change}>
+      <td className="lot-language">
+        <Cell lot={lot} field="language" change={change} said={LANGUAGE[lot.language]}>
           <LanguageMark lot={lot} />
         </Cell>
       </td>

@@ -112,6 +112,8 @@ function Head({ rows, chosen, select }: HeadProps) {
 interface Props extends Actions {
   change: Change;
   shown: Shown;
+  /** What the row of a lot is called. */
+  keyOf: (id: string) => string;
   /** Another page is there, and none is on its way. */
   ready: boolean;
   more: () => void;
@@ -135,7 +137,8 @@ interface TableProps extends Props {
 
 /** It is drawn anew with every frame of scrolling, so it asks for nothing that stays the same. */
 function Table(props: TableProps) {
-  const { shown, ready, more, loading, chosen, ticked, currency, narrow, select, open, change } = props;
+  const { shown, ready, more, loading, chosen, ticked, currency, narrow, select, open, change, keyOf } =
+    props;
   const { rows } = shown;
   const table = useRef<HTMLTableElement>(null);
   const [offset, setOffset] = useState(0);
@@ -144,13 +147,19 @@ function Table(props: TableProps) {
     // With an answer come the words above the table: what was not understood.
   }, [shown]);
   // With another function each time the virtualizer would lay all rows out anew with every frame.
-  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
+  const keyAt = useCallback(
+    (index: number) => {
+      const lot = rows[index];
+      return lot ? keyOf(lot.id) : index;
+    },
+    [rows, keyOf],
+  );
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => (narrow ? CARD : ROW),
     overscan: 6,
     scrollMargin: offset,
-    getItemKey: keyOf,
+    getItemKey: keyAt,
   });
   // Rows have other heights there.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, narrow]);
@@ -173,7 +182,7 @@ function Table(props: TableProps) {
           return (
             lot && (
               <LotRow
-                key={lot.id}
+                key={keyOf(lot.id)}
                 lot={lot}
                 index={index}
                 selected={ticked.has(lot.id)}

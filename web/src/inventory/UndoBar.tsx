@@ -22,21 +22,26 @@ function Undo({ deed }: { deed: Deed }) {
   );
 }
 
-/** What was just done, and the way back. It stays until it is closed or something else is done. */
-export function UndoBar({ deed }: { deed: Deed | undefined }) {
-  const { done } = useInventory();
+/** What was just done or refused, and the way back. It stays until it is closed or something else is done. */
+export function UndoBar({ deed, refusal }: { deed: Deed | undefined; refusal: string | undefined }) {
+  const { done, refuse } = useInventory();
+  const close = () => {
+    done(undefined);
+    refuse(undefined);
+  };
   return (
     <div className="undo-place" data-testid="undo-bar">
+      {refusal && (
+        <div role="alert" className="undo-refusal down">
+          {refusal}
+        </div>
+      )}
       {/* The place is there before its words: else nobody would hear them. */}
       <div role="status" className={deed ? 'undo-text' : 'hidden'}>
         {deed?.text}
       </div>
-      {deed && (
-        <>
-          <Undo key={deed.changes.join()} deed={deed} />
-          <CloseButton aria-label="Close this message" onClick={() => done(undefined)} />
-        </>
-      )}
+      {deed && <Undo key={deed.changes.join()} deed={deed} />}
+      {(deed || refusal) && <CloseButton aria-label="Close this message" onClick={close} />}
     </div>
   );
 }

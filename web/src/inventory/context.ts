@@ -29,6 +29,8 @@ interface Inventory {
   binders: readonly BinderRow[] | undefined;
   readBinders: () => void;
   done: (deed: Deed | undefined) => void;
+  /** Says what was not done, and why. */
+  refuse: (why: string | undefined) => void;
 }
 
 export const InventoryContext = createContext<Inventory | null>(null);

@@ -37,7 +37,8 @@ export function changeOf(
   if (text === typedOf(lot, field)) return null;
   switch (field) {
     case 'quantity':
-      if (!/^\d{1,7}$/.test(text)) return 'Must be a whole number.';
+      if (!/^\d+$/.test(text)) return 'Must be a whole number.';
+      if (text.length > 7) return 'A lot holds 1,000,000 copies at most.';
       return Number(text) === lot.quantity ? null : { copies: Number(text) - lot.quantity };
     case 'cost': {
       const amount = text.replace(',', '.');
@@ -55,12 +56,15 @@ export function changeOf(
   }
 }
 
-/** A lot as it will be if nothing speaks against it. */
-export function preview(lot: Lot, change: CellChange, binders: readonly { id: string; name: string }[]): Lot {
-  if ('copies' in change) return { ...lot, quantity: lot.quantity + change.copies };
+/** What of a lot will be different if nothing speaks against it. */
+export function preview(
+  lot: Lot,
+  change: CellChange,
+  binders: readonly { id: string; name: string }[],
+): Partial<Lot> {
+  if ('copies' in change) return { quantity: lot.quantity + change.copies };
   const { finish, grade, language, binderId, cost, acquiredOn } = change.set;
   return {
-    ...lot,
     ...(finish && { finish }),
     ...(grade && { grade, condition: PRICED_AS[grade] }),
     ...(language && { language }),

@@ -94,6 +94,12 @@ export class LotStore {
     };
   };
 
+  /** A lot as the server told it last; of one that was emptied, the lot that took over its copies. */
+  readonly told = (id: string): Lot | undefined => this.#list.told(id);
+
+  /** What a row is called for as long as it is the same row, whichever lot it shows. */
+  readonly keyOf = (id: string): string => this.#list.keyOf(id);
+
   /** A lot that is shown. */
   readonly at = (id: string): Lot | undefined => this.#list.at(id);
 
@@ -136,6 +142,16 @@ export class LotStore {
     this.#list.tell(lots);
     this.#set({ shown: this.#list.shown });
     if (!isPlain(this.#wanted)) this.#soon();
+  }
+
+  /** Shows what a lot will be, until the returned function is called. Nothing is read for it: nothing has changed. */
+  preview(id: string, facts: Partial<Lot>): () => void {
+    const end = this.#list.preview(id, facts);
+    this.#set({ shown: this.#list.shown });
+    return () => {
+      end();
+      this.#set({ shown: this.#list.shown });
+    };
   }
 
   #hear({ kind, totalLots, totalCopies, changed, lots }: InventoryUpdatedSubscription['inventoryUpdated']) {

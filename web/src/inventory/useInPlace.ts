@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef } from 'react';
 import { useClient } from 'urql';
 import { answered } from '../forms/problems';
 import {
@@ -19,12 +19,23 @@ const told = (change: CellChange, lot: LotFieldsFragment) =>
     ? `${copies(lot.quantity)} of ${nameOf(lot)} changed.`
     : `${copies(Math.abs(change.copies))} of ${nameOf(lot)} ${change.copies > 0 ? 'added' : 'removed'}.`;
 
+/** Lets what is done with a row wait for what was done with it before. */
+function useTurns() {
+  const last = useRef(new Map<string, Promise<unknown>>());
+  return async (row: string, run: () => Promise<void>) => {
+    const before = last.current.get(row);
+    const mine = Promise.resolve(before).then(run, run);
+    last.current.set(row, mine);
+    await mine;
+  };
+}
+
 /** Changes lots where they stand: at once on the screen, and back again if the server does not do it. */
-export function useInPlace(): { change: Change; failure: string | undefined } {
+export function useInPlace(): Change {
   const client = useClient();
   const outcome = useOutcome();
-  const { store, binders = [], done } = useInventory();
-  const [failure, fail] = useState<string>();
+  const { store, binders = [], done, refuse } = useInventory();
+  const inTurn = useTurns();
   const send = async (lot: LotFieldsFragment, change: CellChange) => {
     if ('set' in change) {
       const edits = [{ lotId: lot.id, set: change.set }];
@@ -38,19 +49,26 @@ export function useInPlace(): { change: Change; failure: string | undefined } {
     return (await answered(client.mutation(RemoveFromInventoryDocument, { lots }).toPromise()))
       .removeFromInventory;
   };
-  const run = async (lot: LotFieldsFragment, change: CellChange) => {
-    store.tell([preview(lot, change, binders)]);
-    fail(undefined);
+  const run = async (drawn: LotFieldsFragment, change: CellChange) => {
+    // The change before may have moved the copies to another lot.
+    const lot = store.told(drawn.id) ?? drawn;
+    const { change: made, problems } = outcome(await send(lot, change));
+    if (problems[0]) throw new RequestFailed(problems[0].message);
+    if (made) done({ text: told(change, lot), changes: [made.id] });
+  };
+  const change = async (lot: LotFieldsFragment, what: CellChange) => {
+    const { id } = store.told(lot.id) ?? lot;
+    const end = store.preview(id, preview(lot, what, binders));
+    refuse(undefined);
     try {
-      const { change: made, problems } = outcome(await send(lot, change));
-      if (problems[0]) throw new RequestFailed(problems[0].message);
-      if (made) done({ text: told(change, lot), changes: [made.id] });
+      await inTurn(store.keyOf(id), () => run(lot, what));
     } catch (error) {
-      // What was not done is not shown either.
-      store.tell([lot]);
       if (!(error instanceof RequestFailed)) throw error;
-      fail(`${nameOf(lot)}: ${error.message}`);
+      refuse(`${nameOf(lot)}: ${error.message}`);
+    } finally {
+      // What was not done is not shown either.
+      end();
     }
   };
-  return { change: (lot, change) => void run(lot, change), failure };
+  return (lot, what) => void change(lot, what);
 }

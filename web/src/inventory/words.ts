@@ -72,6 +72,13 @@ const number = new Intl.NumberFormat();
 export const copies = (count: number): string => `${number.format(count)} ${count === 1 ? 'copy' : 'copies'}`;
 export const lots = (count: number): string => `${number.format(count)} ${count === 1 ? 'lot' : 'lots'}`;
 
+/** The server tells of so many movements of a change. */
+const TOLD = 100;
+
+/** What a change did beyond what is named of it. */
+export const more = (count: number, movements: readonly unknown[]): string =>
+  `${movements.length === TOLD ? 'at least ' : ''}${count} more`;
+
 /** The name on the card. */
 export const nameOf = ({ printing }: Pick<LotFieldsFragment, 'printing'>): string =>
   printing.flavorName ?? printing.card.name;

@@ -80,7 +80,7 @@ function Body({ by }: { by: PortfolioInput }) {
       <FiguresPanel portfolio={portfolio} live={live} />
       <HistoryPanel
         by={by}
-        beat={portfolio.lots}
+        beat={live?.changes ?? 0}
         range={span}
         choose={(value) =>
           void navigate({ search: (old) => ({ ...old, span: value }), replace: true, resetScroll: false })

@@ -37,9 +37,9 @@ const pageOf = (data: SharedLotsQuery) => {
 };
 
 /** The price of its finish: in the chosen currency, else in the first that has one. */
-function Price({ lot, printing }: Shown) {
+function Price({ lot }: { lot: SharedLotFieldsFragment }) {
   const chosen = useCurrency();
-  const prices = unmask(PriceFieldsFragmentDoc, printing.latestPrices).filter(
+  const prices = unmask(PriceFieldsFragmentDoc, lot.printing.latestPrices ?? []).filter(
     ({ finish }) => finish === lot.finish,
   );
   const price = [chosen, ...CURRENCIES].map((currency) => headline(prices, currency)).find(Boolean);
@@ -89,7 +89,7 @@ function Tile({ lot, printing, prices }: Shown & { prices: boolean }) {
               {printing.set.code.toUpperCase()} {printing.collectorNumber}
             </span>
           </span>
-          {prices && <Price lot={lot} printing={printing} />}
+          {prices && <Price lot={lot} />}
         </span>
       </Link>
       <Marks lot={lot} />
@@ -99,7 +99,7 @@ function Tile({ lot, printing, prices }: Shown & { prices: boolean }) {
 
 /** The cards of a binder that somebody shows. */
 export function SharedLots({ token, prices }: { token: string; prices: boolean }) {
-  const filter = useMemo(() => ({ token }), [token]);
+  const filter = useMemo(() => ({ token, prices }), [token, prices]);
   const { nodes, loading, error, hasMore, more, again } = usePages(SharedLotsDocument, pageOf, filter);
   if (error) return <ErrorNotice what="The cards" error={error} retry={again} />;
   if (nodes.length === 0 && loading) return <SkeletonRows rows={8} />;
