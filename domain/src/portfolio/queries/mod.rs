@@ -219,17 +219,21 @@ pub(super) async fn sold(
 }
 
 /// What the market did to the value since a moment: prices that changed since are compared with what they
-/// were then.
+/// were then, each once, however many lots it values.
 macro_rules! moved {
     ($whose:literal) => {
         over_lots!(
             $whose,
-            "SELECT l.user_id, round(sum(l.quantity * (l.amount - b.amount) * l.factor))::int8 AS minor
-    FROM lots l CROSS JOIN LATERAL (
+            ", series AS (
+    SELECT user_id, series_id, amount, factor, sum(quantity)::int8 AS copies
+    FROM lots WHERE changed_at >= $10 AND (fresh OR $9) GROUP BY user_id, series_id, amount, factor
+)
+SELECT l.user_id, round(sum(l.copies * (l.amount - b.amount) * l.factor))::int8 AS minor
+    FROM series l CROSS JOIN LATERAL (
         SELECT h.amount FROM price_history h WHERE h.series_id = l.series_id AND h.observed_at < $10
         ORDER BY h.observed_at DESC, h.ingested_at DESC LIMIT 1
     ) b
-    WHERE l.changed_at >= $10 AND b.amount IS NOT NULL AND (l.fresh OR $9)
+    WHERE b.amount IS NOT NULL
     GROUP BY l.user_id"
         )
     };
