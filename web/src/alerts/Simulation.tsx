@@ -132,10 +132,11 @@ export function Simulation() {
   const { simulation, errors = [] } = data?.alertSimulation ?? {};
   const pending = simulation?.pending === true;
   useEffect(() => {
-    if (!pending || !current) return undefined;
+    if (!data || !pending || !current) return undefined;
     const timer = setTimeout(() => retry({ requestPolicy: 'network-only' }), ASK_AGAIN);
     return () => clearTimeout(timer);
-  }, [pending, current, retry]);
+    // By the answer itself: on a busy machine it is drawn together with the question, and nothing else differs.
+  }, [data, pending, current, retry]);
   const waits = typed !== '' && (typed !== settled || !current);
   return (
     <section className="simulation" aria-label="What it would have done" aria-busy={waits}>
