@@ -145,7 +145,7 @@ export function Simulation() {
           <p className="muted">
             Say what it is about and when it fires: then you see how often it would have.
           </p>
-        ) : waits || !input ? (
+        ) : waits || !input || (pending && simulation.knownSince === null) ? (
           <p className="muted">Looking at the prices of the last year…</p>
         ) : error ? (
           <p className="down">

@@ -73,10 +73,11 @@ export function HistoryPanel({
   const history = data?.viewer?.portfolio.history;
   const pending = history?.pending === true;
   useEffect(() => {
-    if (!pending || fetching) return undefined;
+    if (!data || !pending || fetching) return undefined;
     const timer = setTimeout(() => ask({ requestPolicy: 'network-only' }), ASK_AGAIN);
     return () => clearTimeout(timer);
-  }, [pending, fetching, ask]);
+    // By the answer itself: on a busy machine it is drawn together with the question, and nothing else differs.
+  }, [data, pending, fetching, ask]);
   useEffect(() => {
     if (beat > 0) ask({ requestPolicy: 'network-only' });
   }, [beat, ask]);
