@@ -12,7 +12,7 @@ use serde_json::json;
 use tests::TestApp;
 
 use crate::inventory_ledger::{GRADES, lots, usd};
-use crate::portfolio::{rates, say, tcg};
+use crate::portfolio::{Said, rates, say, tcg};
 use crate::world::{card, import, number, printings, someone};
 
 const BASIS: Basis = Basis { currency: Currency::Usd, source: None, kind: None, include_stale: true };
@@ -229,6 +229,42 @@ async fn the_past_is_what_it_was_worth_at_the_time() {
     world.take(&add(1, 1, 0), &ctx, &made).await.unwrap();
     let later = portfolio::snapshots(&world.app.ctx().at(tomorrow)).await.unwrap();
     assert_eq!((later.days, later.anew), (0, 1), "a chart that is not as the inventory is, is made anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_better_market_that_comes_or_goes_takes_nobody_the_past() {
+    let app = TestApp::new().await;
+    import(&app, &[card(1, 1, &json!({}))], "2026-11-01").await;
+    rates(&app).await;
+    let trend =
+        |amount| Said { number: 1, source: 2, kind: 3, condition: 1, currency: 2, amount, quantity: None };
+    // A euro is two dollars. TCGplayer comes before Cardmarket, while it says anything.
+    for (said, days) in
+        [(trend(500), 20), (trend(600), 8), (tcg(1, 900), 10), (tcg(1, 950), 9), (tcg(1, 1_000), 2)]
+    {
+        say(&app, &said, 24 * days).await;
+    }
+    let withdrawn = "INSERT INTO price_history (series_id, observed_at, ingested_at) \
+                     SELECT id, now() - interval '5 days', now() FROM price_series WHERE source = 1";
+    app.sql(withdrawn, &[]).await;
+    let world = World { printings: printings(&app).await, app };
+    let (ctx, user) = world.somebody().await;
+    let held = Step::Add { printing: 0, quantity: 2, cost: 40, grade: 0, ago: Some(15) };
+    world.take(&held, &ctx, &[]).await.unwrap();
+    assert_eq!(world.chart(user).await, 16);
+    let turns = "SELECT (now() AT TIME ZONE 'UTC')::date - day, value, moved FROM ( \
+            SELECT day, value, moved, lag(value) OVER (ORDER BY day) AS before FROM portfolio_snapshots \
+            WHERE user_id = $1) d WHERE value IS DISTINCT FROM before OR moved <> 0 ORDER BY day";
+    let turns: Vec<(i32, i64, i64)> = world
+        .app
+        .sql(turns, &[&user.0])
+        .await
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2)))
+        .collect();
+    // From a market to another nothing moved: only from 9.00 to 9.50 did a price change.
+    let expected = [(15, 2_000, 2_000), (10, 1_800, -200), (9, 1_900, 0), (5, 2_400, 500), (2, 2_000, -400)];
+    assert_eq!(turns, expected, "days ago, value, what came and went");
 }
 
 proptest! {

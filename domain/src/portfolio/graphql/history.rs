@@ -104,7 +104,8 @@ impl PortfolioHistory {
     }
 }
 
-/// How a portfolio went, day by day.
+/// How a portfolio went, day by day: each by the prices at its end, of each card by the first of the markets that
+/// had one then. Where a card passes from a market to another, that is no gain and no loss.
 #[Object]
 impl PortfolioHistory {
     /// Whether days are worked out at this moment: ask again in a while.

@@ -218,13 +218,30 @@ pub(in super::super) async fn value_days(
     client.batch_execute(include_str!("history/tables.sql")).await?;
     client.execute(include_str!("history/ledger.sql"), &[&users, &from, &to, &code]).await?;
     client.batch_execute("ANALYZE told").await?;
-    client.execute(include_str!("history/picked.sql"), &[&sources, &kinds, &feeds, &code]).await?;
-    client.batch_execute("ANALYZE picked").await?;
-    client.execute(include_str!("history/held.sql"), &[]).await?;
-    client.execute(include_str!("history/prices.sql"), &[&from, &to]).await?;
-    client.batch_execute("ANALYZE held, prices").await?;
+    client.execute(include_str!("history/keys.sql"), &[&sources, &kinds, &feeds, &code]).await?;
+    client.batch_execute("ANALYZE keys").await?;
+    client.batch_execute(include_str!("history/picked.sql")).await?;
+    client.batch_execute(include_str!("history/held.sql")).await?;
+    client.batch_execute("ANALYZE picked, held").await?;
+    quote(client, (from, to)).await?;
+    client.batch_execute("ANALYZE prices").await?;
     let days = include_str!("history/days.sql");
     client.execute(days, &[&from, &to, &code, &currency, &source, &with_first]).await
+}
+
+/// Finds what everything cost in the past: each series is asked only for the days for which none before it says
+/// anything, so that a market that is new takes nobody's past away.
+async fn quote(client: &Client, (from, to): (NaiveDate, NaiveDate)) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute(include_str!("history/unquoted.sql")).await?;
+    let mut place = 1_i64;
+    loop {
+        client.batch_execute("ANALYZE quoted").await?;
+        if client.execute(include_str!("history/quoted.sql"), &[&from, &to, &place]).await? == 0 {
+            break;
+        }
+        place += 1;
+    }
+    client.batch_execute(include_str!("history/prices.sql")).await
 }
 
 /// Works out days of a market that are not there yet.

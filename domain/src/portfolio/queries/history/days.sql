@@ -11,10 +11,10 @@ rates AS MATERIALIZED (
 ),
 -- As long as neither the copies nor their price change.
 spans AS (
-    SELECT h.user_id, h.known, h.currency, greatest(h.day, p.day) AS day,
+    SELECT h.user_id, h.known, p.currency, greatest(h.day, p.day) AS day,
         least(h.until, p.until) AS until,
         h.copies, h.copies * p.amount AS native, h.cost
-    FROM held h JOIN prices p USING (series_id)
+    FROM held h JOIN prices p USING (key)
     WHERE h.copies > 0 AND p.amount IS NOT NULL
       AND h.day < p.until AND p.day < h.until
 ),
@@ -27,19 +27,20 @@ turns AS (
         SELECT user_id, known, currency, until, -native, -copies, -cost FROM spans WHERE until < 'infinity'
     ) AS edges GROUP BY 1, 2, 3
 ),
--- What came and went with copies, and with a price that began or ended.
+-- What came and went with copies, and where a price began, ended or passed to another market.
 moved AS (
     SELECT x.user_id, x.day, sum(x.native * r.factor) AS moved
     FROM (
-        SELECT h.user_id, h.currency, h.day, (h.copies - h.before) * p.amount AS native
+        SELECT h.user_id, p.currency, h.day, (h.copies - h.before) * p.amount AS native
         FROM held h
-        JOIN prices p ON p.series_id = h.series_id AND p.day <= h.day AND h.day < p.until
+        JOIN prices p ON p.key = h.key AND p.day <= h.day AND h.day < p.until
         WHERE p.amount IS NOT NULL
         UNION ALL
-        SELECT h.user_id, h.currency, p.day, h.copies * coalesce(p.amount, -p.before)
+        SELECT h.user_id, s.currency, p.day, h.copies * s.amount
         FROM prices p
-        JOIN held h ON h.series_id = p.series_id AND h.day < p.day AND h.until >= p.day
-        WHERE (p.amount IS NULL) <> (p.before IS NULL)
+        JOIN held h ON h.key = p.key AND h.day < p.day AND h.until >= p.day
+        CROSS JOIN LATERAL (VALUES (p.currency, p.amount), (p.passed_currency, -p.passed)) AS s (currency, amount)
+        WHERE p.passes AND s.amount IS NOT NULL
     ) AS x
     JOIN rates r USING (day, currency) GROUP BY 1, 2
 ),
@@ -53,9 +54,9 @@ books AS (
 gifts AS (
     SELECT t.user_id, t.day, sum(t.copies * p.amount * r.factor) AS flows
     FROM told t
-    JOIN picked k USING (printing_id, finish, condition)
-    JOIN prices p ON p.series_id = k.series_id AND p.day <= t.day AND t.day < p.until
-    JOIN rates r ON r.day = t.day AND r.currency = k.currency
+    JOIN keys k USING (printing_id, finish, condition)
+    JOIN prices p ON p.key = k.key AND p.day <= t.day AND t.day < p.until
+    JOIN rates r ON r.day = t.day AND r.currency = p.currency
     WHERE t.each IS NULL AND t.sold_on IS NULL AND t.kind IN (1, 4, 6) AND p.amount IS NOT NULL
     GROUP BY 1, 2
 ),

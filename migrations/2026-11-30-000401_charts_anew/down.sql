@@ -1,0 +1,2 @@
+-- What the days say is right before this, too.
+SELECT 1;
