@@ -55,7 +55,7 @@ impl Registry {
             .with::<domain::portfolio::PortfolioBackfill>()
             .with::<tasks::PortfolioSnapshots>()
             .with::<domain::alerts::CheckAlerts>()
-            .with::<tasks::SavedSearchCheck>()
+            .with::<domain::saved::CheckSearches>()
             .with::<tasks::BulkRefresh>()
             .with::<tasks::MarketCollection>()
             .with::<tasks::BuylistCollection>()

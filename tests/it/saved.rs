@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::http::Served;
 use crate::people::Person;
-use crate::world::{card, import};
+use crate::world::{card, import, number};
 use crate::ws::Socket;
 
 const CREATE: &str = "mutation ($input: SavedSearchInput!) { createSavedSearch(input: $input) {
@@ -111,6 +111,63 @@ async fn a_price_that_is_back_soon_is_no_news() {
     assert_eq!(world.check(hour(40)).await, 0);
     assert_eq!(world.check(hour(53)).await, 1);
     assert_eq!(world.told().await[0].1, "Test Card 1.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_that_land_have_them_looked_at_once_a_minute() {
+    let world = World::new().await;
+    let app = &world.served.app;
+    let waiting = "SELECT count(*) FROM jobs WHERE kind = 'saved_search_check'";
+    world.save("Quiet", "usd<1", false).await;
+    world.cards(&[1], 4).await;
+    assert_eq!(number(app, waiting).await, 0, "nobody wants to be told");
+    world.save("Fliers", "keyword:flying", true).await;
+    assert_eq!(number(app, waiting).await, 0, "nothing landed since");
+    world.cards(&[1, 2], 6).await;
+    world.cards(&[], 6).await;
+    let minutes =
+        "SELECT count(DISTINCT date_trunc('minute', created_at)) FROM jobs WHERE kind = 'saved_search_check'";
+    let checks = number(app, waiting).await;
+    assert!(
+        (1..=2).contains(&checks) && checks == number(app, minutes).await,
+        "{checks}: one for each minute"
+    );
+    let soon = format!("{waiting} AND run_at > created_at AND run_at <= created_at + interval '1 minute'");
+    assert_eq!(number(app, &soon).await, checks);
+    app.sql("UPDATE jobs SET run_at = now() WHERE kind = 'saved_search_check'", &[]).await;
+    jobs::run_due(app.app.clone(), jobs::Registry::all()).await.unwrap();
+    assert_eq!(world.told().await, [("Fliers finds something new".to_owned(), "Test Card 5.".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_cost_as_many_statements_as_one_and_keep_apart() {
+    let world = World::new().await;
+    let app = &world.served.app;
+    world.save("Fliers", "keyword:flying", true).await;
+    let now = app.ctx().now();
+    let ctx = app.ctx();
+    world.cards(&[1, 2], 6).await;
+    let (told, one) = app.statements(saved::check(&ctx)).await.unwrap();
+    assert_eq!(told.unwrap(), 1);
+    for n in 1..=6 {
+        world
+            .save(&format!("Card {n}"), &format!("\"Test Card {n}\" or \"Test Card {}\"", n + 6), true)
+            .await;
+    }
+    world.save("By pattern", "name:/Card 1[01]$/", true).await;
+    world.cards(&[1, 2], 9).await;
+    let (told, many) = app.statements(saved::check(&ctx)).await.unwrap();
+    assert_eq!(told.unwrap(), 3, "7, 8 and 9; of fliers nobody is told so soon again");
+    let titles: Vec<_> =
+        world.told().await.into_iter().map(|(title, body)| format!("{title}: {body}")).collect();
+    let finds = |n: u32| format!("Card {n} finds something new: Test Card {}.", n + 6);
+    for n in 1..=3 {
+        assert!(titles.contains(&finds(n)), "{titles:#?}");
+    }
+    // The pattern is asked by itself, in a transaction that bounds its time.
+    assert!(many.len() <= one.len() + 8, "{one:#?} {many:#?}");
+    world.cards(&[1, 2], 11).await;
+    assert_eq!(world.check(now + TimeDelta::minutes(15)).await, 3, "4 and 5, and the pattern");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,7 +54,7 @@ pub struct Checked {
 /// them in its own table.
 pub(crate) async fn touch_changed(ctx: &Ctx, client: &tokio_postgres::Client) -> Result<()> {
     if queries::touch_changed(client).await? > 0 {
-        jobs::enqueue_beside(ctx, client, &CheckAlerts { asked_at: Some(ctx.now()) }).await?;
+        jobs::enqueue_beside(ctx, client, &CheckAlerts { asked_at: Some(ctx.now()) }, ctx.now()).await?;
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
-use super::live::{self, SavedSearchesChanged};
+use super::live;
 use super::model::{Draft, SavedSearch, unique};
 use super::pass::{MOST_FOUND, patience};
 use super::queries;
 use crate::inventory::{Outcome, Problem, ProblemCode};
-use crate::search::{self, Finding};
+use crate::search::{self, Finding, Sought};
 use crate::{Ctx, Error, SavedSearchId, UserId};
 
 /// Saved searches of one user.
@@ -36,7 +36,8 @@ async fn try_out(
 ) -> Outcome<Option<Finding>> {
     let most = if draft.tells { MOST_FOUND } else { 1 };
     let today = ctx.now().date_naive();
-    let found = search::find(conn, &draft.query, unique(draft.prints), user, today, most).await;
+    let sought = Sought { text: &draft.query, unique: unique(draft.prints), owner: user };
+    let found = search::find(conn, &sought, today, most).await;
     let found = found.map_err(|error| match error {
         Error::Invalid { reason, .. } => Problem::new(ProblemCode::Invalid, "query", reason).into(),
         other => crate::inventory::Refusal::Error(other),
@@ -89,9 +90,9 @@ async fn begin(
 ) -> Outcome<()> {
     queries::forget_matches(conn, saved.id).await?;
     if let Some(finding) = found.filter(|_| saved.tells) {
-        queries::remember(conn, saved.id, finding, patience(finding), true, ctx.now()).await?;
+        queries::remember(conn, &[(saved.id, finding, patience(finding))], true, ctx.now()).await?;
     }
-    live::tell(conn, &SavedSearchesChanged { user: saved.user_id }).await?;
+    live::tell(conn, [saved.user_id]).await?;
     Ok(())
 }
 
@@ -125,7 +126,7 @@ pub async fn delete(ctx: &Ctx, id: SavedSearchId) -> Outcome<SavedSearchId> {
     conn.transaction(async |conn| {
         own(&queries::lock(conn, user).await?, id)?;
         queries::delete(conn, id).await?;
-        live::tell(conn, &SavedSearchesChanged { user }).await?;
+        live::tell(conn, [user]).await?;
         Ok(id)
     })
     .await

@@ -29,12 +29,13 @@ pub struct SavedSearchesChanged {
     pub user: UserId,
 }
 
-/// Says that searches changed, once the transaction is committed.
+/// Says whose searches changed, once the transaction is committed.
 pub(super) async fn tell(
     conn: &mut AsyncPgConnection,
-    event: &SavedSearchesChanged,
+    users: impl IntoIterator<Item = UserId>,
 ) -> diesel::QueryResult<usize> {
-    events::insert(conn, "saved_search", event).await
+    let events: Vec<_> = users.into_iter().map(|user| SavedSearchesChanged { user }).collect();
+    events::insert_all(conn, "saved_search", &events).await
 }
 
 /// One message to a client.

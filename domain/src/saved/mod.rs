@@ -14,5 +14,6 @@ pub(crate) use graphql::{Mutation, Subscription, of_viewer};
 pub use live::SavedSearchesChanged;
 pub use model::{Draft, SavedSearch};
 pub use ops::saved_searches;
-pub use pass::check;
+pub(crate) use pass::touch_changed;
+pub use pass::{CheckSearches, check};
 pub(crate) use queries::forget;

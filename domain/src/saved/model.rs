@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use tables::saved_searches;
 
-use crate::search::SearchUnique;
+use crate::search::{SearchUnique, Sought};
 use crate::{SavedSearchId, UserId};
 
 /// A search that somebody comes back to.
@@ -33,8 +33,8 @@ pub struct SavedSearch {
 }
 
 impl SavedSearch {
-    pub(super) fn unique(&self) -> SearchUnique {
-        unique(self.prints)
+    pub(super) fn sought(&self) -> Sought<'_> {
+        Sought { text: &self.query, unique: unique(self.prints), owner: self.user_id }
     }
 }
 

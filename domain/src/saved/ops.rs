@@ -13,24 +13,25 @@ pub async fn saved_searches(ctx: &Ctx) -> Result<Vec<SavedSearch>> {
     Ok(queries::all(&mut *ctx.conn().await?, user).await?)
 }
 
-/// What a search finds now, for its owner: at most so many, and how many there are.
+/// What each of some searches finds now, for its owner: at most so many, and how many there are.
 pub(super) async fn find(
     ctx: &Ctx,
     conn: &mut AsyncPgConnection,
-    saved: &SavedSearch,
+    some: &[SavedSearch],
     most: i64,
-) -> Result<Option<Finding>> {
-    let today = ctx.now().date_naive();
-    search::find(conn, &saved.query, saved.unique(), saved.user_id, today, most).await
+) -> Result<Vec<Option<Finding>>> {
+    let sought: Vec<_> = some.iter().map(SavedSearch::sought).collect();
+    search::find_all(conn, &sought, ctx.now().date_naive(), most).await
 }
 
 /// Counts anew what the viewer's searches find, and keeps it.
 pub(super) async fn recount(ctx: &Ctx) -> Result<Vec<SavedSearch>> {
     let mut all = saved_searches(ctx).await?;
     let mut conn = ctx.conn().await?;
+    let found = find(ctx, &mut conn, &all, 1).await?;
     let mut counts: HashMap<SavedSearchId, Option<i32>> = HashMap::new();
-    for saved in &mut all {
-        let found = find(ctx, &mut conn, saved, 1).await?.map(|finding| finding.total);
+    for (saved, found) in all.iter_mut().zip(found) {
+        let found = found.map(|finding| finding.total);
         if found != saved.matching {
             counts.insert(saved.id, found);
         }

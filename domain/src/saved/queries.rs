@@ -104,13 +104,26 @@ pub(super) async fn telling(
     SavedSearch::query().filter(s::tells.and(s::id.gt(after))).order(s::id).limit(most).load(conn).await
 }
 
-/// One that tells still, held until the transaction ends.
+/// Whether any search tells, inside the transaction of an import.
+pub(super) async fn anything_to_tell(client: &tokio_postgres::Client) -> Result<bool, tokio_postgres::Error> {
+    Ok(client.query_opt("SELECT FROM saved_searches WHERE tells LIMIT 1", &[]).await?.is_some())
+}
+
+/// Those among some that tell still and are as they were, held until the transaction ends.
 pub(super) async fn hold(
     conn: &mut AsyncPgConnection,
-    known: &SavedSearch,
-) -> QueryResult<Option<SavedSearch>> {
-    let same = s::id.eq(known.id).and(s::changed_at.eq(known.changed_at)).and(s::tells);
-    SavedSearch::query().filter(same).for_no_key_update().first(conn).await.optional()
+    some: &[SavedSearch],
+) -> QueryResult<HashMap<SavedSearchId, SavedSearch>> {
+    let ids = some.iter().map(|one| one.id);
+    let held: Vec<SavedSearch> = SavedSearch::query()
+        .filter(s::id.eq_any(ids).and(s::tells))
+        .order(s::id)
+        .for_no_key_update()
+        .load(conn)
+        .await?;
+    let same =
+        |held: &SavedSearch| some.iter().any(|one| (one.id, one.changed_at) == (held.id, held.changed_at));
+    Ok(held.into_iter().filter(same).map(|one| (one.id, one)).collect())
 }
 
 /// Nothing is known of what a search finds.
@@ -121,36 +134,48 @@ pub(super) async fn forget_matches(conn: &mut AsyncPgConnection, id: SavedSearch
 
 /// Whoever was away for less than the patience was never away; who was told of does not count as new then.
 const REMEMBER: &str = "
-    WITH seen AS (SELECT * FROM unnest($1::int[], $2::int[]) AS s (found, printing_id)
+    WITH looked AS (SELECT * FROM unnest($1::int[], $2::timestamptz[]) AS l (search_id, long_ago)
+    ), seen AS (
+        SELECT * FROM unnest($3::int[], $4::int[], $5::int[]) AS s (search_id, found, printing_id) JOIN looked USING (search_id)
+    ), missed AS (
+        SELECT m.search_id, m.found, m.left_at, l.long_ago FROM saved_search_matches m JOIN looked l USING (search_id)
+        WHERE NOT EXISTS (SELECT FROM seen s WHERE (s.search_id, s.found) = (m.search_id, m.found))
     ), gone AS (
-        UPDATE saved_search_matches m SET left_at = $3
-        WHERE m.search_id = $4 AND m.left_at IS NULL AND m.found NOT IN (SELECT found FROM seen)
+        UPDATE saved_search_matches m SET left_at = $6 FROM missed x
+        WHERE (m.search_id, m.found) = (x.search_id, x.found) AND x.left_at IS NULL
     ), forgotten AS (
-        DELETE FROM saved_search_matches m
-        WHERE m.search_id = $4 AND m.left_at <= $5 AND m.found NOT IN (SELECT found FROM seen)
+        DELETE FROM saved_search_matches m USING missed x
+        WHERE (m.search_id, m.found) = (x.search_id, x.found) AND x.left_at <= x.long_ago
+    ), back AS (
+        UPDATE saved_search_matches m SET printing_id = s.printing_id, left_at = NULL,
+            told = m.told AND m.left_at > s.long_ago,
+            since = CASE WHEN m.told AND m.left_at > s.long_ago THEN m.since ELSE $6 END
+        FROM seen s WHERE (m.search_id, m.found) = (s.search_id, s.found) AND m.left_at IS NOT NULL
     )
-    INSERT INTO saved_search_matches AS m (search_id, found, printing_id, since, told)
-    SELECT $4, s.found, s.printing_id, $3, $6 FROM seen s
-    ON CONFLICT (search_id, found) DO UPDATE SET printing_id = excluded.printing_id, left_at = NULL,
-        told = m.told AND m.left_at > $5,
-        since = CASE WHEN m.told AND m.left_at > $5 THEN m.since ELSE excluded.since END
-    WHERE m.left_at IS NOT NULL";
+    INSERT INTO saved_search_matches (search_id, found, printing_id, since, told)
+    SELECT search_id, found, printing_id, $6, $7 FROM seen ON CONFLICT (search_id, found) DO NOTHING";
 
-/// Keeps what a search found at a moment; what is `known` is not told of.
+/// Keeps what searches found at a moment, each with its patience; what is `known` is not told of.
 pub(super) async fn remember(
     conn: &mut AsyncPgConnection,
-    id: SavedSearchId,
-    finding: &Finding,
-    patience: TimeDelta,
+    seen: &[(SavedSearchId, &Finding, TimeDelta)],
     known: bool,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
+    let (ids, long_ago): (Vec<_>, Vec<_>) =
+        seen.iter().map(|(id, _, patience)| (id.0, now - *patience)).unzip();
+    let all = seen.iter().flat_map(|(id, finding, _)| {
+        finding.matches.iter().map(|(found, printing)| (id.0, (*found, *printing)))
+    });
+    let (of, matches): (Vec<_>, Vec<(i32, i32)>) = all.unzip();
+    let (found, printings): (Vec<_>, Vec<_>) = matches.into_iter().unzip();
     fixed(REMEMBER)
-        .bind::<Array<Integer>, _>(finding.matches.iter().map(|(of, _)| *of).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(finding.matches.iter().map(|(_, id)| *id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(ids)
+        .bind::<Array<Timestamptz>, _>(long_ago)
+        .bind::<Array<Integer>, _>(of)
+        .bind::<Array<Integer>, _>(found)
+        .bind::<Array<Integer>, _>(printings)
         .bind::<Timestamptz, _>(now)
-        .bind::<Integer, _>(id)
-        .bind::<Timestamptz, _>(now - patience)
         .bind::<Bool, _>(known)
         .execute(conn)
         .await
@@ -160,6 +185,8 @@ pub(super) async fn remember(
 #[derive(Clone, Debug, QueryableByName)]
 pub(super) struct News {
     #[diesel(sql_type = Integer)]
+    pub search_id: SavedSearchId,
+    #[diesel(sql_type = Integer)]
     pub printing_id: PrintingId,
     #[diesel(sql_type = Integer)]
     pub card_id: CardId,
@@ -167,27 +194,28 @@ pub(super) struct News {
     pub name: String,
 }
 
-/// What has been found for so long and nobody was told of; from now on it is known.
+/// What some searches have been finding for so long and nobody was told of; from now on it is known.
 pub(super) async fn news(
     conn: &mut AsyncPgConnection,
-    id: SavedSearchId,
-    patience: TimeDelta,
+    due: &[(SavedSearchId, TimeDelta)],
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<News>> {
+    let (ids, long_ago): (Vec<_>, Vec<_>) = due.iter().map(|(id, patience)| (id.0, now - *patience)).unzip();
     fixed(
         "WITH told AS (
-             UPDATE saved_search_matches SET told = true
-             WHERE search_id = $1 AND NOT told AND left_at IS NULL AND since <= $2
-             RETURNING printing_id
+             UPDATE saved_search_matches m SET told = true
+             FROM unnest($1::int[], $2::timestamptz[]) AS d (search_id, long_ago)
+             WHERE m.search_id = d.search_id AND NOT m.told AND m.left_at IS NULL AND m.since <= d.long_ago
+             RETURNING m.search_id, m.printing_id
          ), stamped AS (
-             UPDATE saved_searches SET told_at = $3 WHERE id = $1 AND EXISTS (SELECT FROM told)
+             UPDATE saved_searches SET told_at = $3 WHERE id IN (SELECT search_id FROM told)
          )
-         SELECT p.id AS printing_id, c.id AS card_id, c.name
+         SELECT t.search_id, p.id AS printing_id, c.id AS card_id, c.name
          FROM told t JOIN printings p ON p.id = t.printing_id JOIN cards c ON c.id = p.card_id
-         ORDER BY c.edhrec_rank NULLS LAST, c.name, p.id",
+         ORDER BY t.search_id, c.edhrec_rank NULLS LAST, c.name, p.id",
     )
-    .bind::<Integer, _>(id)
-    .bind::<Timestamptz, _>(now - patience)
+    .bind::<Array<Integer>, _>(ids)
+    .bind::<Array<Timestamptz>, _>(long_ago)
     .bind::<Timestamptz, _>(now)
     .load(conn)
     .await

@@ -3,6 +3,7 @@
 
 mod compile;
 mod cursor;
+mod finding;
 mod graphql;
 mod model;
 mod ops;
@@ -10,8 +11,8 @@ mod queries;
 mod statement;
 
 pub(crate) use compile::{EUR, EXTRA_LAYOUT, Scope, Sql, USD, condition, is_about_copies, is_about_prices};
+pub(crate) use finding::{Finding, Sought, find, find_all};
 pub(crate) use graphql::{Query, SearchWarning};
 pub use model::{SearchDirection, SearchOrder, SearchPage, SearchRequest, SearchUnique};
-pub(crate) use ops::{Finding, find};
 pub use ops::{autocomplete, search};
 pub(crate) use queries::{Outcome, rows};

@@ -1,12 +1,9 @@
 use std::collections::HashSet;
 
-use ::search::{Direction, Expr, Order, Term, Warning, fold, parse};
-use chrono::NaiveDate;
-use diesel_async::AsyncPgConnection;
+use ::search::{Direction, Expr, Term, Warning, fold, parse};
 
-use super::compile::is_about_prices;
 use super::cursor::{Cursor, search_number};
-use super::model::{Found, SearchPage, SearchRequest, SearchUnique};
+use super::model::{Found, SearchPage, SearchRequest};
 use super::queries::{self, Candidate, Outcome};
 use super::statement::{Plan, natural, without_regexes};
 use crate::{CardId, Ctx, Error, Page, Result, UserId};
@@ -108,46 +105,6 @@ fn finish(
     ids.truncate(page.limit());
     let normalized = plan.query.to_string();
     Ok(SearchPage { ids, has_next, has_previous: page.after.is_some(), total, warnings, normalized })
-}
-
-/// What a saved search finds.
-#[derive(Clone, Debug)]
-pub(crate) struct Finding {
-    /// The first of what it finds: the card, or the printing where every printing counts, and a printing of it.
-    pub matches: Vec<(i32, i32)>,
-    /// All of it.
-    pub total: i32,
-    /// Whether it asks for prices, so that it finds something else as they move.
-    pub about_prices: bool,
-}
-
-/// What a query finds for somebody, at most so much of it; nothing where that takes too long, or where the
-/// database does not understand a regular expression. Fails with `Invalid` for what cannot be read.
-pub(crate) async fn find(
-    conn: &mut AsyncPgConnection,
-    text: &str,
-    unique: SearchUnique,
-    owner: UserId,
-    today: NaiveDate,
-    most: i64,
-) -> Result<Option<Finding>> {
-    let parsed = parse(text).map_err(|error| Error::invalid("query", error.to_string()))?;
-    let plan = Plan {
-        unique: parsed.query.settings.unique.unwrap_or(unique.into()),
-        order: Order::Name,
-        direction: Direction::Asc,
-        after: None,
-        fetch: most,
-        count: true,
-        today,
-        owner: Some(owner),
-        query: parsed.query,
-    };
-    let about_prices = plan.query.filter.as_ref().is_some_and(|filter| filter.mentions(&is_about_prices));
-    let Outcome::Rows(rows) = queries::matches(conn, &plan).await? else { return Ok(None) };
-    let total = rows.first().and_then(|row| row.total).unwrap_or(0);
-    let matches = rows.iter().filter_map(|row| Some((row.tie?, row.id?.0))).collect();
-    Ok(Some(Finding { matches, total: i32::try_from(total).unwrap_or(i32::MAX), about_prices }))
 }
 
 /// Cards by the beginning of their name, then of a word in it, then by resemblance.

@@ -20,7 +20,7 @@ const DRIFT: usize = 10;
 /// Has cards embedded once the transaction that changes the catalogue is committed.
 pub(crate) async fn soon(ctx: &Ctx, client: &Client) -> Result<()> {
     let job = RefreshEmbeddings { changed_at: Some(ctx.renewed().now()) };
-    jobs::enqueue_beside(ctx, client, &job).await
+    jobs::enqueue_beside(ctx, client, &job, ctx.now()).await
 }
 
 /// Embeds the cards whose text changed, or all when the model did. What was served is served until all

@@ -3,16 +3,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::alerts::{self, CheckAlerts};
 use domain::jobs::Outcome;
-use domain::saved;
+use domain::saved::{self, CheckSearches};
 
-use super::scheduled;
 use crate::task::{Failure, Run, Task};
-
-scheduled!(
-    /// Tells what saved searches find that they did not find before.
-    SavedSearchCheck,
-    "saved_search_check"
-);
 
 impl Task for CheckAlerts {
     const TIMEOUT: Duration = Duration::from_secs(300);
@@ -27,7 +20,7 @@ impl Task for CheckAlerts {
     }
 }
 
-impl Task for SavedSearchCheck {
+impl Task for CheckSearches {
     const TIMEOUT: Duration = Duration::from_secs(600);
     const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(1));
 

@@ -11,7 +11,6 @@ mod records;
 mod similar;
 mod upkeep;
 
-pub use alerts::SavedSearchCheck;
 pub use catalogue::BulkRefresh;
 pub use market::{BuylistCollection, MarketCollection, VISITING, Visit};
 pub use owned::{OwnedVisit, PriceCollection};

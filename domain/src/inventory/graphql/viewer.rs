@@ -27,19 +27,28 @@ pub struct ViewerInventory {
     normalized: String,
     #[graphql(skip)]
     filter: Filter,
+    #[graphql(skip)]
+    matching: Option<InventoryMatch>,
 }
 
 #[ComplexObject]
 impl ViewerInventory {
     /// What the filter finds in all. It is counted only if this field is asked for.
     async fn matching(&self, ctx: &Context<'_>) -> Result<InventoryMatch> {
-        let (lots, copies) = boxed(ops::matching(ctx.data_unchecked(), &self.filter)).await?;
-        Ok(InventoryMatch { lots, copies })
+        match self.matching {
+            Some(matching) => Ok(matching),
+            None => Ok(matching(ctx.data_unchecked(), &self.filter).await?),
+        }
     }
 }
 
+async fn matching(ctx: &Ctx, filter: &Filter) -> crate::Result<InventoryMatch> {
+    let (lots, copies) = boxed(ops::matching(ctx, filter)).await?;
+    Ok(InventoryMatch { lots, copies })
+}
+
 /// What a filter finds in an inventory.
-#[derive(SimpleObject)]
+#[derive(Clone, Copy, SimpleObject)]
 struct InventoryMatch {
     /// Lots.
     lots: i64,
@@ -106,8 +115,13 @@ pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryC
         SearchDirection::Desc => true,
     };
     let platform: &Ctx = ctx.data_unchecked();
-    let lots = ops::lots(platform, &filter, listed.order, descending, &page).await?;
-    let totals = ops::inventory(platform).await?;
+    // The count reads as much as the page: they go side by side.
+    let counted = async {
+        let asked = ctx.look_ahead().field("matching").exists();
+        if asked { matching(platform, &filter).await.map(Some) } else { Ok(None) }
+    };
+    let lots = ops::lots(platform, &filter, listed.order, descending, &page);
+    let (lots, totals, matching) = tokio::try_join!(lots, ops::inventory(platform), counted)?;
     let keys = lots.iter().map(|(_, lot)| PrintingKey(lot.facts.printing));
     let printings = ctx.data_unchecked::<ReaderLoader>().load_many(keys).await?;
     prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
@@ -117,6 +131,7 @@ pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryC
         warnings: parsed.warnings.iter().map(SearchWarning::from).collect(),
         normalized,
         filter,
+        matching,
     };
     Ok(page.connection(lots, all, |(cursor, _)| cursor.clone(), |(_, lot)| lot))
 }

@@ -29,14 +29,15 @@ pub async fn enqueue_at<J: Job>(
 }
 
 /// The same in the transaction of an import, whose connection is its own. Capacity is not asked for: there
-/// is one such job an import, and imports go one after the other.
+/// are few such jobs an import, and imports go one after the other.
 pub(crate) async fn enqueue_beside<J: Job>(
     ctx: &Ctx,
     client: &tokio_postgres::Client,
     job: &J,
+    run_at: DateTime<Utc>,
 ) -> Result<()> {
     let payload = serde_json::to_value(job).map_err(Error::internal)?;
-    queries::insert_beside(client, &form::<J>(ctx, ctx.now()), &payload, job.unique_key()).await?;
+    queries::insert_beside(client, &form::<J>(ctx, run_at), &payload, job.unique_key()).await?;
     Ok(())
 }
 

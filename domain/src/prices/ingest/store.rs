@@ -4,7 +4,7 @@ use tokio_postgres::Client;
 use super::Offers;
 use crate::copy::{Rows, copy_rows};
 use crate::prices::{Feed, Finish, PriceKind, Source};
-use crate::{Ctx, Error, Result, alerts, db};
+use crate::{Ctx, Error, Result, alerts, db, saved};
 
 /// A complete slice with fewer matched prices than this share of the one before is not believed.
 const SHRUNK: f64 = 0.5;
@@ -120,6 +120,9 @@ pub(super) async fn settle(ctx: &Ctx, client: &Client, slices: &[Slice], matched
     }
     client.execute(RECORD, &[now_param]).await?;
     alerts::touch_changed(ctx, client).await?;
+    if changed > 0 {
+        saved::touch_changed(ctx, client).await?;
+    }
     if changed > MANY {
         client.batch_execute("ANALYZE price_series, reference_prices").await?;
     }
