@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertEventFieldsFragment, AlertRuleKind, Currency } from '../gql/graphql';
 import { FINISH, SOURCE } from '../lib/labels';
 import { formatAgo, formatMoment } from '../lib/time';
+import { PrintingLink } from '../ui/PrintingLink';
 import { formatValue, WHY_NOT } from './words';
 
 interface Props {
@@ -41,16 +42,7 @@ export function EventLine({ event, alert, now }: Props) {
     <li className="line event" data-testid="alert-event" data-state={state}>
       <div className="line-main">
         <div className="row">
-          {printing && (
-            <Link
-              to="/cards/$id"
-              params={{ id: printing.card.id }}
-              search={{ printing: printing.id }}
-              className="link-name"
-            >
-              {printing.card.name}
-            </Link>
-          )}
+          {printing && <PrintingLink printing={printing} />}
           {alert?.portfolio && (
             <Link to="/portfolio" className="link-name">
               My collection

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { ActionButton } from '../admin/ActionButton';
 import { InventoryChangesDocument, type InventoryChangesQuery } from '../gql/graphql';
@@ -9,6 +8,7 @@ import { MoreButton } from '../settings/MoreButton';
 import { usePages } from '../settings/pages';
 import { Section } from '../settings/Section';
 import { useNow } from '../ui/hooks';
+import { PrintingLink } from '../ui/PrintingLink';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 import { useUndo } from './context';
 import { CHANGE, copies, GRADE, LANGUAGE, lots, more } from './words';
@@ -45,14 +45,7 @@ function Movements({ of }: { of: Row['movements'] }) {
       {of.slice(0, SHOWN).map((movement, at) => (
         <li key={`${movement.lot.id} ${at}`}>
           <span className="num">{signed.format(movement.copies)}</span>{' '}
-          <Link
-            to="/cards/$id"
-            params={{ id: movement.lot.printing.card.id }}
-            search={{ printing: movement.lot.printing.id }}
-            className="in-text"
-          >
-            {movement.lot.printing.card.name}
-          </Link>{' '}
+          <PrintingLink printing={movement.lot.printing} className="in-text" />{' '}
           <span className="muted">{detailsOf(movement)}</span>
         </li>
       ))}

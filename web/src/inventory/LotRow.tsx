@@ -1,5 +1,4 @@
 import { Menu } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { memo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { unmask } from '../gql';
@@ -9,6 +8,7 @@ import { formatMoney } from '../lib/money';
 import { formatDay } from '../lib/time';
 import { MoreIcon } from '../ui/icons';
 import { LivePrice } from '../ui/Price';
+import { PrintingLink } from '../ui/PrintingLink';
 import { SetMark } from '../ui/SetMark';
 import { Cell } from './Cell';
 import { useInventory } from './context';
@@ -181,14 +181,7 @@ export const LotRow = memo(function LotRow(props: Props) {
         />
       </td>
       <td className="lot-card">
-        <Link
-          to="/cards/$id"
-          params={{ id: printing.card.id }}
-          search={{ printing: printing.id }}
-          className="link-name"
-        >
-          {nameOf(lot)}
-        </Link>
+        <PrintingLink printing={printing}>{nameOf(lot)}</PrintingLink>
         <span className="lot-marks">
           <Marks lot={lot} />
         </span>

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { FINISH, SOURCE } from '../lib/labels';
 import { formatMoney, movement } from '../lib/money';
 import { formatAgo, formatMoment } from '../lib/time';
 import { useConnection } from '../shell/HeaderControls';
 import { useNow } from '../ui/hooks';
 import { Change } from '../ui/Price';
+import { PrintingLink } from '../ui/PrintingLink';
 import type { TapeEntry } from './feed';
 
 function Line({ entry, now }: { entry: TapeEntry; now: number }) {
@@ -13,14 +13,7 @@ function Line({ entry, now }: { entry: TapeEntry; now: number }) {
   return (
     <li className={`tape-line tick-${way}`} data-testid="tape-line">
       <span className="tape-name">
-        <Link
-          to="/cards/$id"
-          params={{ id: printing.card.id }}
-          search={{ printing: printing.id }}
-          className="link-name"
-        >
-          {printing.card.name}
-        </Link>
+        <PrintingLink printing={printing} />
         <span className="muted small tape-sub">
           <span className={`dot src-${price.source}`} title={SOURCE[price.source]} />
           {printing.set.code.toUpperCase()} {printing.collectorNumber}

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { type FragmentType, unmask } from '../gql';
 import { GainFieldsFragmentDoc, PortfolioGainsDocument, type PortfolioInput } from '../gql/graphql';
 import { formatMoney, formatPercent } from '../lib/money';
+import { PrintingLink } from '../ui/PrintingLink';
 import { ErrorNotice, SkeletonRows } from '../ui/States';
 
 function Gains({
@@ -31,13 +31,7 @@ function Gains({
             <tr key={lot.id}>
               <td>
                 <div>
-                  <Link
-                    to="/cards/$id"
-                    params={{ id: lot.printing.card.id }}
-                    search={{ printing: lot.printing.id }}
-                  >
-                    {lot.printing.card.name}
-                  </Link>
+                  <PrintingLink printing={lot.printing} />
                 </div>
                 <div className="muted small">
                   {lot.printing.set.code.toUpperCase()} {lot.printing.collectorNumber} × {lot.quantity}

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { factsOf } from '../cards/facts';
 import { unmask } from '../gql';
@@ -19,6 +18,7 @@ import { usePages } from '../settings/pages';
 import { useCurrency } from '../shell/currency';
 import { CardImage } from '../ui/CardImage';
 import { LivePrice } from '../ui/Price';
+import { PrintingLink } from '../ui/PrintingLink';
 import { EmptyState, ErrorNotice, SkeletonRows } from '../ui/States';
 
 interface Shown {
@@ -74,12 +74,7 @@ function Tile({ lot, printing, prices }: Shown & { prices: boolean }) {
   const facts = factsOf(printing);
   return (
     <li data-testid="shared-lot">
-      <Link
-        to="/cards/$id"
-        params={{ id: printing.card.id }}
-        search={{ printing: printing.id }}
-        className="tile"
-      >
+      <PrintingLink printing={printing} className="tile">
         <CardImage image={printing.images[0]} facts={facts} />
         <span className="tile-name">{facts.name}</span>
         <span className="tile-sub">
@@ -91,7 +86,7 @@ function Tile({ lot, printing, prices }: Shown & { prices: boolean }) {
           </span>
           {prices && <Price lot={lot} />}
         </span>
-      </Link>
+      </PrintingLink>
       <Marks lot={lot} />
     </li>
   );

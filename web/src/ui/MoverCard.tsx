@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { Finish, MoverRowFragment } from '../gql/graphql';
 import { FINISH } from '../lib/labels';
+import { PrintingLink } from './PrintingLink';
 import { SetMark } from './SetMark';
 
 interface Props {
@@ -14,14 +14,7 @@ interface Props {
 export function MoverCard({ printing, finish, condition = 'NM' }: Props) {
   return (
     <td className="mover-card">
-      <Link
-        to="/cards/$id"
-        params={{ id: printing.card.id }}
-        search={{ printing: printing.id }}
-        className="link-name"
-      >
-        {printing.card.name}
-      </Link>
+      <PrintingLink printing={printing} />
       <span className="mover-sub">
         <SetMark set={printing.set} collectorNumber={printing.collectorNumber} rarity={printing.rarity} />
         {finish !== 'NONFOIL' && <span className="tag">{FINISH[finish]}</span>}
