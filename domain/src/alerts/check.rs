@@ -25,71 +25,83 @@ fn invalid(field: &str, message: impl Into<String>) -> Problem {
     Problem::new(ProblemCode::Invalid, field, message)
 }
 
+/// What is wrong so far.
+struct Found(Vec<Problem>);
+
+impl Found {
+    fn demand(&mut self, so: bool, field: &str, message: impl Into<String>) {
+        if !so {
+            self.0.push(invalid(field, message));
+        }
+    }
+}
+
 /// Everything that is wrong with a rule by itself.
 fn problems(ctx: &Ctx, definition: &Definition) -> Vec<Problem> {
-    let subject = &definition.subject;
-    let mut found = if subject.portfolio { of_portfolio(definition) } else { Vec::new() };
-    let mut demand = |so: bool, field: &str, message: String| {
-        if !so {
-            found.push(invalid(field, message));
-        }
-    };
+    let mut found = Found(if definition.subject.portfolio { of_portfolio(definition) } else { Vec::new() });
     let name = definition.name.as_deref().unwrap_or("-");
     let plain =
         (1..=LONGEST_NAME).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control);
-    demand(plain, "name", format!("must have 1 to {LONGEST_NAME} characters"));
+    found.demand(plain, "name", format!("must have 1 to {LONGEST_NAME} characters"));
+    let subject = &definition.subject;
     let exact = subject.printing.is_some();
     let wide = subject.card.is_some() || subject.set.is_some();
     let subjects = usize::from(exact) + usize::from(wide) + usize::from(subject.portfolio);
-    let one = "must be a printing; or a card, a set or both; or the portfolio";
-    demand(subjects == 1, "subject", one.to_owned());
+    found.demand(subjects == 1, "subject", "must be a printing; or a card, a set or both; or the portfolio");
+    of_trigger(definition, &mut found);
+    of_windows(definition, &mut found);
+    let patient = (0..=LONGEST_PERSISTENCE).contains(&definition.persistence_minutes);
+    found.demand(
+        patient,
+        "persistenceMinutes",
+        format!("must be between 0 and {LONGEST_PERSISTENCE}: a week"),
+    );
+    let band = (0..=WIDEST_BAND).contains(&definition.band);
+    found.demand(band, "rearmPercent", "must be between 0 and 50");
+    let limit = (1..=MOST_A_DAY).contains(&definition.daily_limit);
+    found.demand(limit, "dailyLimit", format!("must be between 1 and {MOST_A_DAY}"));
+    let ahead = definition.expires_at.is_none_or(|at| at > ctx.now());
+    found.demand(ahead, "expiresAt", "is over already");
+    found.0
+}
+
+fn of_trigger(definition: &Definition, found: &mut Found) {
     match definition.trigger {
         Trigger::Below(amount) | Trigger::Above(amount) => {
-            demand(
-                (1..=MOST).contains(&amount),
-                "amount",
-                "must be more than zero, up to 100,000,000".to_owned(),
-            );
+            found.demand((1..=MOST).contains(&amount), "amount", "must be more than zero, up to 100,000,000");
         }
         Trigger::Moved { percent, direction } => {
             let down = direction != AlertDirection::Up;
             let most = if down { WHOLE - 1 } else { MOST_PERCENT };
             let limit = if down { "less than 100" } else { "up to 10,000" };
-            demand((1..=most).contains(&percent), "percent", format!("must be more than zero, {limit}"));
-            let one = definition.window_days.is_some() != definition.anchor.is_some();
-            demand(one, "windowDays", "must be given, or an anchor in its place".to_owned());
+            let fits = (1..=most).contains(&percent);
+            found.demand(fits, "percent", format!("must be more than zero, {limit}"));
         }
         Trigger::Spread(percent) => {
-            demand(
-                (1..=MOST_PERCENT).contains(&percent),
-                "percent",
-                "must be more than zero, up to 10,000".to_owned(),
-            );
+            let fits = (1..=MOST_PERCENT).contains(&percent);
+            found.demand(fits, "percent", "must be more than zero, up to 10,000");
         }
         Trigger::BackInStock => {
-            let bought = subject.book == AlertBook::Buylist;
-            demand(bought, "book", "must be BUYLIST: what is told is that a store buys again".to_owned());
+            let bought = definition.subject.book == AlertBook::Buylist;
+            found.demand(bought, "book", "must be BUYLIST: what is told is that a store buys again");
         }
     }
-    let moved = matches!(definition.trigger, Trigger::Moved { .. });
-    demand(moved || definition.window_days.is_none(), "windowDays", "belongs to PERCENT alone".to_owned());
-    demand(moved || definition.anchor.is_none(), "anchor", "belongs to PERCENT alone".to_owned());
-    let window = definition.window_days.is_none_or(|days| (1..=LONGEST_WINDOW).contains(&days));
-    demand(window, "windowDays", format!("must be between 1 and {LONGEST_WINDOW}"));
-    let anchor = definition.anchor.is_none_or(|anchor| (1..=MOST).contains(&anchor));
-    demand(anchor, "anchor", "must be more than zero, up to 100,000,000".to_owned());
-    let patient = (0..=LONGEST_PERSISTENCE).contains(&definition.persistence_minutes);
-    demand(patient, "persistenceMinutes", format!("must be between 0 and {LONGEST_PERSISTENCE}: a week"));
-    demand(
-        (0..=WIDEST_BAND).contains(&definition.band),
-        "rearmPercent",
-        "must be between 0 and 50".to_owned(),
-    );
-    let limit = (1..=MOST_A_DAY).contains(&definition.daily_limit);
-    demand(limit, "dailyLimit", format!("must be between 1 and {MOST_A_DAY}"));
-    let ahead = definition.expires_at.is_none_or(|at| at > ctx.now());
-    demand(ahead, "expiresAt", "is over already".to_owned());
-    found
+}
+
+/// A move is measured against a window or an anchor, and nothing else is.
+fn of_windows(definition: &Definition, found: &mut Found) {
+    let (window, anchor) = (definition.window_days, definition.anchor);
+    if matches!(definition.trigger, Trigger::Moved { .. }) {
+        let one = window.is_some() != anchor.is_some();
+        found.demand(one, "windowDays", "must be given, or an anchor in its place");
+    } else {
+        found.demand(window.is_none(), "windowDays", "belongs to PERCENT alone");
+        found.demand(anchor.is_none(), "anchor", "belongs to PERCENT alone");
+    }
+    let window = window.is_none_or(|days| (1..=LONGEST_WINDOW).contains(&days));
+    found.demand(window, "windowDays", format!("must be between 1 and {LONGEST_WINDOW}"));
+    let anchor = anchor.is_none_or(|anchor| (1..=MOST).contains(&anchor));
+    found.demand(anchor, "anchor", "must be more than zero, up to 100,000,000");
 }
 
 /// What can be asked of a whole collection is less than what can be asked of a card.

@@ -27,11 +27,12 @@ pub(super) async fn look(
     now: DateTime<Utc>,
 ) -> Result<HashMap<AlertId, Observation>> {
     let about: Vec<&Alert> = alerts.iter().filter(|alert| alert.definition.subject.portfolio).collect();
-    let users = users(&about);
+    let parts: HashMap<UserId, usize> =
+        users(&about).into_iter().enumerate().map(|(nth, user)| (user, nth / AT_ONCE)).collect();
     let mut alike: BTreeMap<(usize, i16, Option<i16>), Vec<&Alert>> = BTreeMap::new();
     for alert in about {
         let subject = &alert.definition.subject;
-        let part = users.binary_search(&alert.user).unwrap_or_default() / AT_ONCE;
+        let part = parts[&alert.user];
         let by = (part, subject.currency.number(), subject.source.map(Source::number));
         alike.entry(by).or_default().push(alert);
     }

@@ -1,7 +1,7 @@
 //! A page of somebody's fifty thousand lots over HTTP, against the same SQL run bare, and how long the first
 //! page of each filter takes.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use domain::{Actor, App, BinderId, Ctx, PrintingId, Roles, accounts};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::load::{self, Question};
 use crate::platform::Platform;
-use crate::report::{Figures, Report, percentile};
+use crate::report::{Figures, Report};
 use crate::{Size, list, statements};
 
 const EMAIL: &str = "collector@bench.example";
@@ -20,8 +20,8 @@ const PAGE: &str = "query ($filter: InventoryFilterInput!, $order: InventoryOrde
     totalLots totalCopies nodes { id quantity finish grade language binder { name } cost { amount currency }
         printing { collectorNumber card { name } set { code } latestPrices { source finish money { amount currency } } }
     } } } }";
-/// First pages of each filter that are timed.
-const TRIES: usize = 30;
+/// First pages of each filter are timed for so long.
+const TRIED: Duration = Duration::from_secs(2);
 
 /// Lots over all printings, in ten binders, one in seven for trade, with the change that brought them.
 pub const FILL: &str = "
@@ -55,15 +55,11 @@ pub async fn run(platform: &Platform, size: &Size, report: &Report) -> anyhow::R
     figures.add("100 lots, printing, prices, totals: statements", sql.len() as f64, "");
     list::compare(platform, size, &sql, &seen, &mut figures)?;
     for (name, filter) in filters(platform).await? {
-        let (question, mut times) = (ask(filter), Vec::new());
-        for _ in 0..TRIES {
-            let began = Instant::now();
-            load::once(platform.address(), &question).await?;
-            times.push(began.elapsed().as_secs_f64() * 1e3);
-        }
-        times.sort_by(f64::total_cmp);
+        // By one connection that stays open, as a browser has it: the first answer on a new one has to wait
+        // for the other side to let more than 64 KiB through.
+        let seen = load::run(platform.address(), &ask(filter), 1, TRIED).await?;
         let name = format!("first page, {name}: 95 of 100 within");
-        figures.add(name, percentile(&times, 0.95), "ms (aim < 100)");
+        figures.add(name, seen.percentile(0.95), "ms (aim < 100)");
     }
     report.write("inventory", &figures)
 }
