@@ -11,7 +11,7 @@ use crate::prices::{CurrentKey, LatestKey};
 use crate::reader::boxed;
 use crate::similar;
 use crate::tournaments::{self, DeckCard, DeckCardsKey, PlayedInKey, StandingsKey, Tournament};
-use crate::{ReaderLoader, Result};
+use crate::{CardId, PrintingId, ReaderLoader, Result};
 
 /// The nodes below a list field: a connection's, or the items of a plain list.
 fn nodes<'a>(ctx: &'a Context<'a>) -> Vec<Lookahead<'a>> {
@@ -38,6 +38,15 @@ fn below<'a>(nodes: &[Lookahead<'a>], field: &str) -> Vec<Lookahead<'a>> {
     nodes.iter().map(|node| node.field(field)).filter(Lookahead::exists).collect()
 }
 
+/// Whether the selection asks a field of what is behind others of the nodes of a list.
+pub(crate) fn asked_at(ctx: &Context<'_>, path: &[&str], field: &str) -> bool {
+    asked(&at(ctx, path), field)
+}
+
+fn at<'a>(ctx: &'a Context<'a>, path: &[&str]) -> Vec<Lookahead<'a>> {
+    path.iter().fold(nodes(ctx), |nodes, field| below(&nodes, field))
+}
+
 /// Reads ahead for a list of printings.
 pub(crate) async fn printings(ctx: &Context<'_>, rows: &[Printing]) -> Result<()> {
     printings_below(ctx.data_unchecked(), &nodes(ctx), rows).await
@@ -46,6 +55,28 @@ pub(crate) async fn printings(ctx: &Context<'_>, rows: &[Printing]) -> Result<()
 /// Reads ahead for a list whose items hold a printing in a field of this name.
 pub(crate) async fn printings_in(ctx: &Context<'_>, field: &str, rows: &[Printing]) -> Result<()> {
     printings_below(ctx.data_unchecked(), &below(&nodes(ctx), field), rows).await
+}
+
+/// Reads ahead for printings by their ids that are behind such fields of the nodes of a list.
+pub(crate) async fn printings_at(ctx: &Context<'_>, path: &[&str], ids: Vec<PrintingId>) -> Result<()> {
+    let nodes = at(ctx, path);
+    if nodes.is_empty() {
+        return Ok(());
+    }
+    let reader = ctx.data_unchecked::<ReaderLoader>();
+    let printings = reader.load_many(ids.into_iter().map(PrintingKey)).await?;
+    printings_below(reader, &nodes, &printings.into_values().collect::<Vec<_>>()).await
+}
+
+/// The same for cards.
+pub(crate) async fn cards_at(ctx: &Context<'_>, path: &[&str], ids: Vec<CardId>) -> Result<()> {
+    let nodes = at(ctx, path);
+    if nodes.is_empty() {
+        return Ok(());
+    }
+    let reader = ctx.data_unchecked::<ReaderLoader>();
+    let cards = reader.load_many(ids.into_iter().map(CardKey)).await?;
+    cards_below(reader, &nodes, &cards.into_values().collect::<Vec<_>>()).await
 }
 
 /// Reads ahead for a list of cards.

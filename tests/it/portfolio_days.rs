@@ -1,7 +1,7 @@
 //! Whatever somebody does: gains are value less cost, and the days of a chart are what the ledger and the
 //! prices of those days say.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, Timelike};
 use domain::inventory::{self, Addition, Edit, Facts, Patch, Refusal, Removal, Sale, SaleOf};
 use domain::portfolio::{self, Basis, PortfolioBackfill, xirr};
 use domain::prices::{Currency, Finish};
@@ -265,6 +265,43 @@ async fn a_better_market_that_comes_or_goes_takes_nobody_the_past() {
     // From a market to another nothing moved: only from 9.00 to 9.50 did a price change.
     let expected = [(15, 2_000, 2_000), (10, 1_800, -200), (9, 1_900, 0), (5, 2_400, 500), (2, 2_000, -400)];
     assert_eq!(turns, expected, "days ago, value, what came and went");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_market_that_came_last_evening_is_known_of_by_the_next_night() {
+    let app = TestApp::new().await;
+    import(&app, &[card(1, 1, &json!({}))], "2026-11-01").await;
+    rates(&app).await;
+    let trend =
+        Said { number: 1, source: 2, kind: 3, condition: 1, currency: 2, amount: 500, quantity: None };
+    say(&app, &trend, 24 * 20).await;
+    let world = World { printings: printings(&app).await, app };
+    let mut users = Vec::new();
+    for (quantity, ago) in [(2, 15), (1, 1)] {
+        let (ctx, user) = world.somebody().await;
+        let held = Step::Add { printing: 0, quantity, cost: 40, grade: 0, ago: Some(ago) };
+        world.take(&held, &ctx, &[]).await.unwrap();
+        world.chart(user).await;
+        users.push(user);
+    }
+    // A euro is two dollars. The evening is over when somebody says what TCGplayer asked in it.
+    let now = world.app.ctx().now();
+    say(&world.app, &tcg(1, 900), i32::try_from(now.hour()).unwrap() + 1).await;
+    let snapped = portfolio::snapshots(&world.app.ctx()).await.unwrap();
+    assert_eq!((snapped.days, snapped.anew), (4, 0), "two days of both");
+    let mut seen = Vec::new();
+    for user in users {
+        let days =
+            "SELECT value, moved FROM portfolio_snapshots WHERE user_id = $1 ORDER BY day DESC LIMIT 3";
+        let rows = world.app.sql(days, &[&user.0]).await;
+        seen.push(rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(i64, i64)>>());
+    }
+    assert_eq!(
+        seen[0],
+        [(1_800, 0), (1_800, -200), (2_000, 0)],
+        "it passed to another market, and moved nothing"
+    );
+    assert_eq!(seen[1], [(900, 0), (900, 900)], "it came that day");
 }
 
 proptest! {

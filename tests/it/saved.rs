@@ -125,17 +125,25 @@ async fn prices_that_land_have_them_looked_at_once_a_minute() {
     assert_eq!(number(app, waiting).await, 0, "nothing landed since");
     world.cards(&[1, 2], 6).await;
     world.cards(&[], 6).await;
-    let minutes =
-        "SELECT count(DISTINCT date_trunc('minute', created_at)) FROM jobs WHERE kind = 'saved_search_check'";
+    let moments = "SELECT count(DISTINCT run_at) FROM jobs WHERE kind = 'saved_search_check'";
     let checks = number(app, waiting).await;
     assert!(
-        (1..=2).contains(&checks) && checks == number(app, minutes).await,
+        (1..=2).contains(&checks) && checks == number(app, moments).await,
         "{checks}: one for each minute"
     );
-    let soon = format!("{waiting} AND run_at > created_at AND run_at <= created_at + interval '1 minute'");
+    let soon =
+        format!("{waiting} AND run_at - created_at BETWEEN interval '10 seconds' AND interval '75 seconds'");
     assert_eq!(number(app, &soon).await, checks);
+    // Those that wait when one begins are one pass.
+    domain::jobs::submit(&app.ctx(), &saved::CheckSearches::default()).await.unwrap();
     app.sql("UPDATE jobs SET run_at = now() WHERE kind = 'saved_search_check'", &[]).await;
     jobs::run_due(app.app.clone(), jobs::Registry::all()).await.unwrap();
+    assert_eq!(number(app, &format!("{waiting} AND state = 4")).await, 1, "one had something to tell");
+    assert_eq!(
+        number(app, &format!("{waiting} AND state = 6")).await,
+        checks,
+        "and the others left it to it"
+    );
     assert_eq!(world.told().await, [("Fliers finds something new".to_owned(), "Test Card 5.".to_owned())]);
 }
 
@@ -155,9 +163,14 @@ async fn many_cost_as_many_statements_as_one_and_keep_apart() {
             .await;
     }
     world.save("By pattern", "name:/Card 1[01]$/", true).await;
+    let nahiri = Person::new(&world.served, "nahiri").await;
+    let hers = json!({ "name": "Hers", "query": "\"Test Card 8\"", "tells": true });
+    world.served.ask_as(Some(&nahiri.access), CREATE, json!({ "input": hers })).await;
     world.cards(&[1, 2], 9).await;
     let (told, many) = app.statements(saved::check(&ctx)).await.unwrap();
-    assert_eq!(told.unwrap(), 3, "7, 8 and 9; of fliers nobody is told so soon again");
+    assert_eq!(told.unwrap(), 4, "7, 8 twice and 9; of fliers nobody is told so soon again");
+    let hers = nahiri.ask(&world.served, TOLD).await;
+    assert_eq!(hers["data"]["viewer"]["notifications"]["nodes"][0]["body"], "Test Card 8.", "{hers}");
     let titles: Vec<_> =
         world.told().await.into_iter().map(|(title, body)| format!("{title}: {body}")).collect();
     let finds = |n: u32| format!("Card {n} finds something new: Test Card {}.", n + 6);
@@ -168,6 +181,27 @@ async fn many_cost_as_many_statements_as_one_and_keep_apart() {
     assert!(many.len() <= one.len() + 8, "{one:#?} {many:#?}");
     world.cards(&[1, 2], 11).await;
     assert_eq!(world.check(now + TimeDelta::minutes(15)).await, 3, "4 and 5, and the pattern");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_fails_keeps_no_other_from_being_looked_at() {
+    let world = World::new().await;
+    let app = &world.served.app;
+    for n in 1..=3 {
+        world.save(&format!("Card {n}"), &format!("\"Test Card {}\"", n + 4), true).await;
+    }
+    let fails = "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF EXISTS (SELECT FROM saved_searches WHERE id = NEW.search_id AND name = 'Card 2') THEN
+                RAISE EXCEPTION 'it fails'; END IF;
+            RETURN NEW; END $$";
+    app.sql(fails, &[]).await;
+    let when =
+        "CREATE TRIGGER fails BEFORE INSERT ON saved_search_matches FOR EACH ROW EXECUTE FUNCTION fails()";
+    app.sql(when, &[]).await;
+    world.cards(&[1, 2], 8).await;
+    assert_eq!(world.check(app.ctx().now()).await, 2);
+    app.sql("DROP TRIGGER fails ON saved_search_matches", &[]).await;
+    assert_eq!(world.check(app.ctx().now()).await, 1, "it is made up for");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,12 +8,14 @@ use super::model::Chart;
 use super::queries::charts;
 use crate::jobs::{self, Job, Lane};
 use crate::prices::{Currency, Source};
-use crate::{Ctx, Result, UserId, db};
+use crate::{Ctx, Error, Result, UserId, db};
 
 /// A chart goes back so far when it is made.
 const LONGEST: Days = Days::new(365);
 /// Users whose days are worked out at once.
 const BATCH: i64 = 200;
+/// Charts that one transaction has worked out anew.
+const ANEW: usize = 1_000;
 /// Sorts of a large collection's prices stay in memory.
 const SETTINGS: &str =
     "SET work_mem = '64MB'; SET statement_timeout = '540s'; SET timezone = 'UTC'; SET jit = off";
@@ -106,7 +108,8 @@ pub async fn snapshots(ctx: &Ctx) -> Result<Snapped> {
         loop {
             let users = charts::due(&client, *chart, today, after, BATCH).await?;
             let Some(last) = users.last().copied() else { break };
-            let days = (today - Days::new(1), today);
+            // Yesterday once more: a market of which its evening knew nothing yet may have had prices then.
+            let days = (today - Days::new(2), today);
             client.batch_execute("BEGIN").await?;
             snapped.days += charts::value_days(&client, &users, *chart, days, false).await?;
             client.batch_execute("COMMIT").await?;
@@ -122,6 +125,13 @@ pub async fn snapshots(ctx: &Ctx) -> Result<Snapped> {
             Some(PortfolioBackfill { user: UserId(user), version, currency, source })
         })
         .collect();
-    snapped.anew = jobs::submit_all(ctx, &jobs).await?.len() as u64;
+    for some in jobs.chunks(ANEW) {
+        match jobs::submit_all(ctx, some).await {
+            Ok(new) => snapped.anew += new.len() as u64,
+            // Those that are left come tomorrow, or when somebody looks at them.
+            Err(Error::QueueFull(_)) => break,
+            Err(error) => return Err(error),
+        }
+    }
     Ok(snapped)
 }

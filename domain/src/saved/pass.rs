@@ -17,10 +17,12 @@ use crate::{Ctx, Error, Result, SavedSearchId, UserId};
 
 /// Matches that one that tells may have.
 pub(super) const MOST_FOUND: i64 = 2_000;
-/// Searches that one statement runs.
-const CHUNK: i64 = 25;
+/// Searches that are looked at in one transaction.
+const CHUNK: i64 = 24;
 /// What lands within it is looked at together: markets that move all the time land every second.
 const GATHERED: TimeDelta = TimeDelta::minutes(1);
+/// From here to the commit of an import.
+const COMMITTED: TimeDelta = TimeDelta::seconds(10);
 /// A price that moved is back within half a day more often than not; what is no price does not flicker.
 const PATIENCE_WITH_PRICES: TimeDelta = TimeDelta::hours(12);
 /// Its owner is told of a search no more often.
@@ -31,7 +33,7 @@ const NAMED: usize = 5;
 /// Looks at the searches that tell.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct CheckSearches {
-    /// The end of the minute in which prices landed; nothing if the clock asks.
+    /// The end of the minute in which prices landed, and a little; nothing if the clock asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gathered_at: Option<DateTime<Utc>>,
 }
@@ -45,12 +47,13 @@ impl Job for CheckSearches {
     }
 }
 
-/// Has the searches looked at soon that tell, in the transaction of an import. One that is committed after its
-/// minute may be passed over by the job of another: then the clock sees to it.
+/// Has the searches looked at soon that tell, in the transaction of an import, just before it ends. One that
+/// takes longer to commit may be passed over by the job of another: then the clock sees to it.
 pub(crate) async fn touch_changed(ctx: &Ctx, client: &tokio_postgres::Client) -> Result<()> {
     if queries::anything_to_tell(client).await? {
-        let minute = ctx.now().duration_trunc(GATHERED).map_err(Error::internal)?;
-        let gathered_at = minute + GATHERED;
+        let now = ctx.renewed().now();
+        let minute = now.duration_trunc(GATHERED).map_err(Error::internal)?;
+        let gathered_at = minute + GATHERED + COMMITTED;
         let job = CheckSearches { gathered_at: Some(gathered_at) };
         jobs::enqueue_beside(ctx, client, &job, gathered_at).await?;
     }
@@ -70,11 +73,14 @@ pub async fn check(ctx: &Ctx) -> Result<u64> {
         let some = queries::telling(&mut *ctx.conn().await?, after, CHUNK).await?;
         let Some(last) = some.last() else { return Ok(told) };
         after = last.id;
-        if let Ok(news) = look(ctx, &some).await {
-            told += news;
-            continue;
+        match look(ctx, &some).await {
+            Ok(news) => {
+                told += news;
+                continue;
+            }
+            // One that fails must not keep the others from being looked at.
+            Err(error) => tracing::warn!(%error, "saved searches are run one by one"),
         }
-        // One that fails must not keep the others from being looked at.
         for one in some.chunks(1) {
             match look(ctx, one).await {
                 Ok(news) => told += news,

@@ -74,7 +74,7 @@ pub(super) async fn delete(conn: &mut AsyncPgConnection, id: SavedSearchId) -> Q
     diesel::delete(s::table.find(id)).execute(conn).await
 }
 
-/// Keeps what searches found.
+/// Keeps what searches found. Rows are locked in their order, as those who look at many lock them.
 pub(super) async fn counted(
     conn: &mut AsyncPgConnection,
     counts: &HashMap<SavedSearchId, Option<i32>>,
@@ -85,12 +85,15 @@ pub(super) async fn counted(
     }
     let (ids, counts): (Vec<_>, Vec<_>) = counts.iter().map(|(id, count)| (id.0, *count)).unzip();
     fixed(
-        "UPDATE saved_searches s SET matching = g.matching, counted_at = $1
-         FROM unnest($2::int[], $3::int[]) AS g (id, matching) WHERE s.id = g.id",
+        "WITH held AS MATERIALIZED (
+             SELECT s.id, g.matching FROM saved_searches s JOIN unnest($1::int[], $2::int[]) AS g (id, matching) USING (id)
+             ORDER BY s.id FOR NO KEY UPDATE OF s
+         )
+         UPDATE saved_searches s SET matching = h.matching, counted_at = $3 FROM held h WHERE s.id = h.id",
     )
-    .bind::<Timestamptz, _>(now)
     .bind::<Array<Integer>, _>(ids)
     .bind::<Array<Nullable<Integer>>, _>(counts)
+    .bind::<Timestamptz, _>(now)
     .execute(conn)
     .await
 }
@@ -109,7 +112,8 @@ pub(super) async fn anything_to_tell(client: &tokio_postgres::Client) -> Result<
     Ok(client.query_opt("SELECT FROM saved_searches WHERE tells LIMIT 1", &[]).await?.is_some())
 }
 
-/// Those among some that tell still and are as they were, held until the transaction ends.
+/// Those among some that tell still and are as they were, held until the transaction ends; without those that
+/// somebody else holds, who is changing them.
 pub(super) async fn hold(
     conn: &mut AsyncPgConnection,
     some: &[SavedSearch],
@@ -119,6 +123,7 @@ pub(super) async fn hold(
         .filter(s::id.eq_any(ids).and(s::tells))
         .order(s::id)
         .for_no_key_update()
+        .skip_locked()
         .load(conn)
         .await?;
     let same =

@@ -12,6 +12,9 @@ use super::queries::{Outcome, rows};
 use super::statement::Plan;
 use crate::{Error, PrintingId, Result, UserId};
 
+/// Searches that one statement runs: it has as long as any other.
+const TOGETHER: usize = 8;
+
 /// A search as somebody keeps it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sought<'a> {
@@ -89,6 +92,21 @@ async fn together(conn: &mut AsyncPgConnection, plans: &[&Plan]) -> Result<Optio
     Ok(Some(found))
 }
 
+/// What some plans find, with their places: each by itself where they cannot be answered together.
+async fn ask(conn: &mut AsyncPgConnection, some: &[(usize, &Plan)]) -> Result<Vec<(usize, Finding)>> {
+    let plans: Vec<&Plan> = some.iter().map(|(_, plan)| *plan).collect();
+    let places = some.iter().map(|(nth, _)| *nth);
+    if let Some(found) = together(conn, &plans).await? {
+        return Ok(places.zip(found).collect());
+    }
+    let mut all = Vec::new();
+    for (nth, plan) in some.iter().filter(|_| some.len() > 1) {
+        let found = together(conn, &[plan]).await?;
+        all.extend(found.into_iter().flatten().map(|finding| (*nth, finding)));
+    }
+    Ok(all)
+}
+
 /// What a search finds, at most so much of it; nothing where that takes too long, or where the database does
 /// not understand a regular expression. Fails with `Invalid` for what cannot be read.
 pub(crate) async fn find(
@@ -101,8 +119,8 @@ pub(crate) async fn find(
     Ok(found.and_then(|mut found| found.pop()))
 }
 
-/// The same of several, in one statement; what cannot be read finds nothing. Where one of them takes too long
-/// or is not understood, and for those with a regular expression, each is asked by itself.
+/// The same of several, eight in one statement; what cannot be read finds nothing. Where one of the eight takes
+/// too long or is not understood, and for those with a regular expression, each is asked by itself.
 pub(crate) async fn find_all(
     conn: &mut AsyncPgConnection,
     sought: &[Sought<'_>],
@@ -110,19 +128,13 @@ pub(crate) async fn find_all(
     most: i64,
 ) -> Result<Vec<Option<Finding>>> {
     let plans: Vec<_> = sought.iter().map(|one| plan(one, today, most).ok()).collect();
-    let quick: Vec<_> = plans.iter().flatten().filter(|plan| !plan.has_regex()).collect();
-    let mut found = match quick.len() {
-        0 => None,
-        _ => together(conn, &quick).await?,
-    }
-    .map(Vec::into_iter);
-    let mut all = Vec::with_capacity(plans.len());
-    for plan in &plans {
-        all.push(match (plan, &mut found) {
-            (None, _) => None,
-            (Some(plan), Some(found)) if !plan.has_regex() => found.next(),
-            (Some(plan), _) => together(conn, &[plan]).await?.and_then(|mut found| found.pop()),
-        });
+    let mut all: Vec<Option<Finding>> = vec![None; plans.len()];
+    let readable = || plans.iter().enumerate().filter_map(|(nth, plan)| Some((nth, plan.as_ref()?)));
+    let (alone, quick): (Vec<_>, Vec<_>) = readable().partition(|(_, plan)| plan.has_regex());
+    for some in quick.chunks(TOGETHER).chain(alone.chunks(1)) {
+        for (nth, finding) in ask(conn, some).await? {
+            all[nth] = Some(finding);
+        }
     }
     Ok(all)
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::alerts::{self, CheckAlerts};
-use domain::jobs::Outcome;
+use domain::jobs::{self, Outcome};
 use domain::saved::{self, CheckSearches};
 
 use crate::task::{Failure, Run, Task};
@@ -25,6 +25,9 @@ impl Task for CheckSearches {
     const FRESH: Option<TimeDelta> = Some(TimeDelta::hours(1));
 
     async fn run(self, run: &Run) -> Result<Outcome, Failure> {
+        if jobs::another_waits::<Self>(&run.ctx).await? {
+            return Ok(Outcome::NothingToDo { why: "another one waits that sees as much".to_owned() });
+        }
         Ok(match saved::check(&run.ctx).await? {
             0 => Outcome::NothingToDo { why: "no saved search finds anything new".to_owned() },
             rows => Outcome::Done { rows },

@@ -223,7 +223,7 @@ impl Viewer {
         #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor of the last change of the page before.")] after: Option<String>,
     ) -> Result<InventoryChangeConnection> {
-        Ok(inventory::changes_page(ctx.data_unchecked(), first, after).await?)
+        Ok(inventory::changes_page(ctx, first, after).await?)
     }
 
     /// The viewer's binders, by name. An API key needs the scope `READ_OWN`.
@@ -324,7 +324,7 @@ impl Viewer {
         #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor of the last alert of the page before.")] after: Option<String>,
     ) -> Result<AlertConnection> {
-        Ok(alerts::alerts_page(ctx.data_unchecked(), filter, first, after).await?)
+        Ok(alerts::alerts_page(ctx, filter, first, after).await?)
     }
 
     /// The viewer's alerts that are nearest to firing: those whose condition holds and only has to last, then by
@@ -335,7 +335,7 @@ impl Viewer {
         ctx: &Context<'_>,
         #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
     ) -> Result<Vec<Alert>> {
-        Ok(alerts::nearest_of_viewer(ctx.data_unchecked(), first).await?)
+        Ok(alerts::nearest_of_viewer(ctx, first).await?)
     }
 
     /// One of the viewer's alerts. An API key needs the scope `READ_OWN`.
@@ -356,7 +356,7 @@ impl Viewer {
         #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
         #[graphql(desc = "Cursor of the last event of the page before.")] after: Option<String>,
     ) -> Result<AlertEventConnection> {
-        Ok(alerts::events_page(ctx.data_unchecked(), alert_id, first, after).await?)
+        Ok(alerts::events_page(ctx, alert_id, first, after).await?)
     }
 
     /// What happened to the security of the account, newest first. Not for API keys.

@@ -1,14 +1,14 @@
 //! The skin of alerts.
 
+mod ahead;
 mod inputs;
 mod live;
 mod mutation;
 mod query;
 mod types;
 
-use async_graphql::ID;
-use async_graphql::InputObject;
 use async_graphql::connection::{Connection, EmptyFields};
+use async_graphql::{Context, ID, InputObject};
 
 use super::model::{Alert, AlertCursor, AlertEvent, AlertEventCursor, AlertFilter};
 use super::ops;
@@ -57,13 +57,14 @@ impl From<AlertFilterInput> for AlertFilter {
 
 /// A page of the viewer's alerts.
 pub(crate) async fn alerts_page(
-    ctx: &Ctx,
+    ctx: &Context<'_>,
     filter: AlertFilterInput,
     first: i32,
     after: Option<String>,
 ) -> Result<AlertConnection> {
     let page = Page::parse(first, after.as_deref())?;
-    let alerts = ops::alerts(ctx, filter.into(), &page).await?;
+    let alerts = ops::alerts(ctx.data_unchecked(), filter.into(), &page).await?;
+    ahead::alerts(ctx, &alerts).await?;
     Ok(page.connection(alerts, EmptyFields, |alert| AlertCursor(alert.id), |alert| alert))
 }
 
@@ -73,18 +74,21 @@ pub(crate) async fn alert_of_viewer(ctx: &Ctx, id: &str) -> Result<Option<Alert>
 }
 
 /// The viewer's alerts that are nearest to firing.
-pub(crate) async fn nearest_of_viewer(ctx: &Ctx, first: i32) -> Result<Vec<Alert>> {
-    ops::nearest(ctx, first).await
+pub(crate) async fn nearest_of_viewer(ctx: &Context<'_>, first: i32) -> Result<Vec<Alert>> {
+    let alerts = ops::nearest(ctx.data_unchecked(), first).await?;
+    ahead::alerts(ctx, &alerts).await?;
+    Ok(alerts)
 }
 
 /// A page of what became of the viewer's alerts.
 pub(crate) async fn events_page(
-    ctx: &Ctx,
+    ctx: &Context<'_>,
     alert: Option<ID>,
     first: i32,
     after: Option<String>,
 ) -> Result<AlertEventConnection> {
     let page = Page::parse(first, after.as_deref())?;
-    let events = ops::alert_events(ctx, alert.map(|id| alert_id(&id)), &page).await?;
+    let events = ops::alert_events(ctx.data_unchecked(), alert.map(|id| alert_id(&id)), &page).await?;
+    ahead::events(ctx, &events).await?;
     Ok(page.connection(events, EmptyFields, |event| AlertEventCursor(event.id), |event| event))
 }

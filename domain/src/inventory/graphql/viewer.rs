@@ -2,10 +2,10 @@ use ::search::parse;
 use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{ComplexObject, Context, ID, InputObject, Result, SimpleObject};
 
+use super::super::loader::{BinderKey, LotKey, MovementsKey, UndoneKey};
 use super::super::model::{Change, ChangeCursor, Filter, Lot, LotCursor, LotOrder};
 use super::super::ops;
 use super::inputs::binder_id;
-use crate::catalog::PrintingKey;
 use crate::reader::boxed;
 use crate::search::{SearchDirection, SearchWarning};
 use crate::{Ctx, Error, Page, PrintingId, ReaderLoader, prefetch};
@@ -121,10 +121,15 @@ pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryC
         if asked { matching(platform, &filter).await.map(Some) } else { Ok(None) }
     };
     let lots = ops::lots(platform, &filter, listed.order, descending, &page);
-    let (lots, totals, matching) = tokio::try_join!(lots, ops::inventory(platform), counted)?;
-    let keys = lots.iter().map(|(_, lot)| PrintingKey(lot.facts.printing));
-    let printings = ctx.data_unchecked::<ReaderLoader>().load_many(keys).await?;
-    prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
+    // Both to their ends: a connection that is left in the middle of a statement is lost to the pool.
+    let (lots, matching) = tokio::join!(lots, counted);
+    let (lots, matching, totals) = (lots?, matching?, ops::inventory(platform).await?);
+    prefetch::printings_at(ctx, &["printing"], lots.iter().map(|(_, lot)| lot.facts.printing).collect())
+        .await?;
+    if !prefetch::asked_of_nodes(ctx, &["binder"]).is_empty() {
+        let binders = lots.iter().filter_map(|(_, lot)| lot.facts.binder);
+        ctx.data_unchecked::<ReaderLoader>().load_many(binders.map(BinderKey)).await?;
+    }
     let all = ViewerInventory {
         total_lots: totals.lots,
         total_copies: totals.copies,
@@ -136,13 +141,26 @@ pub(crate) async fn page(ctx: &Context<'_>, listed: Listed) -> Result<InventoryC
     Ok(page.connection(lots, all, |(cursor, _)| cursor.clone(), |(_, lot)| lot))
 }
 
-/// A page of what the viewer did.
+/// A page of what the viewer did, with what the selection asks of it read ahead.
 pub(crate) async fn changes_page(
-    ctx: &Ctx,
+    ctx: &Context<'_>,
     first: i32,
     after: Option<String>,
 ) -> crate::Result<InventoryChangeConnection> {
     let page = Page::parse(first, after.as_deref())?;
-    let changes = ops::changes(ctx, &page).await?;
+    let changes = ops::changes(ctx.data_unchecked(), &page).await?;
+    let reader = ctx.data_unchecked::<ReaderLoader>();
+    let asked = prefetch::asked_of_nodes(ctx, &["undone", "movements"]);
+    if asked.contains(&"undone") {
+        reader.load_many(changes.iter().map(|change| UndoneKey(change.id))).await?;
+    }
+    if asked.contains(&"movements") {
+        let movements = reader.load_many(changes.iter().map(|change| MovementsKey(change.id))).await?;
+        if prefetch::asked_at(ctx, &["movements"], "lot") {
+            let lots = reader.load_many(movements.values().flatten().map(|one| LotKey(one.item_id))).await?;
+            let printings = lots.values().map(|lot| lot.facts.printing).collect();
+            prefetch::printings_at(ctx, &["movements", "lot", "printing"], printings).await?;
+        }
+    }
     Ok(page.connection(changes, EmptyFields, |change| ChangeCursor(change.id), |change| change))
 }

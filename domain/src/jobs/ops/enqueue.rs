@@ -66,6 +66,11 @@ pub async fn is_at_work<J: Job>(conn: &mut AsyncPgConnection, job: &J) -> Result
     }
 }
 
+/// Whether a job of a kind waits whose time has come: it will see all that one sees that runs now.
+pub async fn another_waits<J: Job>(ctx: &Ctx) -> Result<bool> {
+    Ok(queries::another_waits(&mut *ctx.conn().await?, J::KIND, ctx.renewed().now()).await?)
+}
+
 /// Has a job done that belongs to no other change.
 pub async fn submit<J: Job>(ctx: &Ctx, job: &J) -> Result<Enqueued> {
     let mut conn = ctx.conn().await?;

@@ -8,7 +8,7 @@ pub use admin::{
     trigger_with,
 };
 pub(crate) use enqueue::enqueue_beside;
-pub use enqueue::{enqueue, enqueue_all, enqueue_at, is_at_work, submit, submit_all};
+pub use enqueue::{another_waits, enqueue, enqueue_all, enqueue_at, is_at_work, submit, submit_all};
 pub use schedule::{Schedule, fire_due, schedules, set_schedule_enabled, startable};
 pub use work::{
     Taker, announce, claim, end_cancelled, fail, hold, ready, reap, release, renew, settle, settle_in,

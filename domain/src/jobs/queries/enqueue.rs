@@ -88,6 +88,17 @@ pub(in super::super) async fn working(
         .optional()
 }
 
+/// Whether a job of a kind waits whose time has come.
+pub(in super::super) async fn another_waits(
+    conn: &mut AsyncPgConnection,
+    kind: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    use tables::jobs as j;
+    let due = j::table.filter(j::kind.eq(kind).and(j::state.le(2)).and(j::run_at.le(now)));
+    diesel::select(diesel::dsl::exists(due)).get_result(conn).await
+}
+
 /// Lets a job that waits for its time run now, before others.
 pub(in super::super) async fn hasten(
     conn: &mut AsyncPgConnection,

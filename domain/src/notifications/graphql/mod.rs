@@ -14,7 +14,6 @@ pub use types::NotificationPreferences;
 use super::loader::DeliveriesKey;
 use super::model::{Notification, NotificationCursor};
 use super::{ops, preferences};
-use crate::catalog::{CardKey, PrintingKey};
 use crate::{Ctx, Page, ReaderLoader, prefetch};
 
 /// A page of notifications.
@@ -30,19 +29,12 @@ pub(crate) async fn page(
 ) -> Result<NotificationConnection> {
     let page = Page::parse(first, after.as_deref())?;
     let told = ops::notifications(ctx.data_unchecked(), unread_only, &page).await?;
-    let reader = ctx.data_unchecked::<ReaderLoader>();
-    let nodes = prefetch::asked_of_nodes(ctx, &["card", "printing", "deliveries"]);
-    if nodes.contains(&"card") {
-        let cards = reader.load_many(told.iter().filter_map(|one| one.card_id).map(CardKey)).await?;
-        prefetch::cards_in(ctx, "card", &cards.into_values().collect::<Vec<_>>()).await?;
-    }
-    if nodes.contains(&"printing") {
-        let keys = told.iter().filter_map(|one| one.printing_id).map(PrintingKey);
-        let printings = reader.load_many(keys).await?;
-        prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
-    }
-    if nodes.contains(&"deliveries") {
-        reader.load_many(told.iter().map(|one| DeliveriesKey(one.id))).await?;
+    prefetch::cards_at(ctx, &["card"], told.iter().filter_map(|one| one.card_id).collect()).await?;
+    prefetch::printings_at(ctx, &["printing"], told.iter().filter_map(|one| one.printing_id).collect())
+        .await?;
+    if !prefetch::asked_of_nodes(ctx, &["deliveries"]).is_empty() {
+        let keys = told.iter().map(|one| DeliveriesKey(one.id));
+        ctx.data_unchecked::<ReaderLoader>().load_many(keys).await?;
     }
     Ok(page.connection(told, EmptyFields, |one| NotificationCursor(one.id), |one| one))
 }

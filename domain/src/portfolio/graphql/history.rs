@@ -105,7 +105,8 @@ impl PortfolioHistory {
 }
 
 /// How a portfolio went, day by day: each by the prices at its end, of each card by the first of the markets that
-/// had one then. Where a card passes from a market to another, that is no gain and no loss.
+/// had one then. A card that passes from a market to another changes what all is worth; of the returns only
+/// `timeWeightedPercent` leaves that out.
 #[Object]
 impl PortfolioHistory {
     /// Whether days are worked out at this moment: ask again in a while.

@@ -7,7 +7,7 @@ use super::super::model::{Shared, Thing};
 use super::super::ops;
 use super::things::{SharedLot, SharedWant};
 use super::types::ShareKind;
-use crate::catalog::{CardKey, PrintingKey, SetKey};
+use crate::catalog::SetKey;
 use crate::inventory::{self, LotCursor};
 use crate::prices::Currency;
 use crate::reader::boxed;
@@ -132,9 +132,8 @@ async fn lots(
 ) -> crate::Result<SharedLots> {
     let platform: &Ctx = ctx.data_unchecked();
     let lots = inventory::shown_lots(platform, shared.owner, binder, &page).await?;
-    let keys = lots.iter().map(|(_, lot)| PrintingKey(lot.facts.printing));
-    let printings = ctx.data_unchecked::<ReaderLoader>().load_many(keys).await?;
-    prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
+    prefetch::printings_at(ctx, &["printing"], lots.iter().map(|(_, lot)| lot.facts.printing).collect())
+        .await?;
     Ok(page.connection(lots, EmptyFields, |(cursor, _)| cursor.clone(), |(_, lot)| SharedLot(lot)))
 }
 
@@ -155,20 +154,12 @@ async fn wants(
 
 /// Reads ahead what the selection asks of the catalogue: of each kind in one statement.
 async fn ahead(ctx: &Context<'_>, wants: &[&Want]) -> crate::Result<()> {
-    let reader = ctx.data_unchecked::<ReaderLoader>();
-    let asked = prefetch::asked_of_nodes(ctx, &["card", "printing", "sets"]);
-    if asked.contains(&"card") {
-        let cards = reader.load_many(wants.iter().map(|want| CardKey(want.constraint.card))).await?;
-        prefetch::cards_in(ctx, "card", &cards.into_values().collect::<Vec<_>>()).await?;
-    }
-    if asked.contains(&"printing") {
-        let keys = wants.iter().filter_map(|want| want.constraint.printing).map(PrintingKey);
-        let printings = reader.load_many(keys).await?;
-        prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
-    }
-    if asked.contains(&"sets") {
+    prefetch::cards_at(ctx, &["card"], wants.iter().map(|want| want.constraint.card).collect()).await?;
+    let printings = wants.iter().filter_map(|want| want.constraint.printing).collect();
+    prefetch::printings_at(ctx, &["printing"], printings).await?;
+    if !prefetch::asked_of_nodes(ctx, &["sets"]).is_empty() {
         let sets = wants.iter().flat_map(|want| want.constraint.sets.iter().copied());
-        reader.load_many(sets.map(SetKey)).await?;
+        ctx.data_unchecked::<ReaderLoader>().load_many(sets.map(SetKey)).await?;
     }
     Ok(())
 }

@@ -88,18 +88,12 @@ pub(super) async fn ahead(ctx: &Context<'_>, wants: &[&Want]) -> crate::Result<(
     let reader = ctx.data_unchecked::<ReaderLoader>();
     let asked = prefetch::asked_of_nodes(
         ctx,
-        &["card", "printing", "sets", "have", "missing", "prices", "bestPrice", "targetReached", "alert"],
+        &["sets", "have", "missing", "prices", "bestPrice", "targetReached", "alert"],
     );
     let is_asked = |fields: &[&str]| asked.iter().any(|field| fields.contains(field));
-    if is_asked(&["card"]) {
-        let cards = reader.load_many(wants.iter().map(|want| CardKey(want.constraint.card))).await?;
-        prefetch::cards_in(ctx, "card", &cards.into_values().collect::<Vec<_>>()).await?;
-    }
-    if is_asked(&["printing"]) {
-        let keys = wants.iter().filter_map(|want| want.constraint.printing).map(PrintingKey);
-        let printings = reader.load_many(keys).await?;
-        prefetch::printings_in(ctx, "printing", &printings.into_values().collect::<Vec<_>>()).await?;
-    }
+    prefetch::cards_at(ctx, &["card"], wants.iter().map(|want| want.constraint.card).collect()).await?;
+    let printings = wants.iter().filter_map(|want| want.constraint.printing).collect();
+    prefetch::printings_at(ctx, &["printing"], printings).await?;
     if is_asked(&["sets"]) {
         reader
             .load_many(wants.iter().flat_map(|want| want.constraint.sets.iter().copied().map(SetKey)))
