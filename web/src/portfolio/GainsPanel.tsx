@@ -21,7 +21,7 @@ function Gains({
         <thead>
           <tr>
             <th>{title}</th>
-            <th className="num">Cost</th>
+            <th className="num wide-only">Cost</th>
             <th className="num">Value</th>
             <th className="num">Gain</th>
           </tr>
@@ -37,7 +37,7 @@ function Gains({
                   {lot.printing.set.code.toUpperCase()} {lot.printing.collectorNumber} × {lot.quantity}
                 </div>
               </td>
-              <td className="num">{formatMoney(cost)}</td>
+              <td className="num wide-only">{formatMoney(cost)}</td>
               <td className="num">{formatMoney(value)}</td>
               <td className={`num ${gain.amount.startsWith('-') ? 'down' : 'up'}`}>
                 {formatMoney(gain)} <span className="small">{formatPercent(gainPercent)}</span>
