@@ -145,7 +145,7 @@ async fn prices_that_land_have_them_looked_at_once_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_cost_as_many_statements_as_one_and_keep_apart() {
+async fn many_cost_few_more_statements_than_one_and_keep_apart() {
     let world = World::new().await;
     let app = &world.served.app;
     world.save("Fliers", "keyword:flying", true).await;
@@ -175,7 +175,7 @@ async fn many_cost_as_many_statements_as_one_and_keep_apart() {
         assert!(titles.contains(&finds(n)), "{titles:#?}");
     }
     // The pattern is asked by itself, in a transaction that bounds its time.
-    assert!(many.len() <= one.len() + 8, "{one:#?} {many:#?}");
+    assert!(many.len() <= one.len() + 3, "{} {} {one:#?} {many:#?}", one.len(), many.len());
     world.cards(&[1, 2], 11).await;
     assert_eq!(world.check(now + TimeDelta::minutes(15)).await, 3, "4 and 5, and the pattern");
 }
